@@ -1,0 +1,51 @@
+# README's two commands are `make demo` and `make test`; both need only python3 (3.11+) with venv and pip.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.PHONY: setup demo run test lint bench translations lock clean
+
+setup: .venv/dev
+
+.venv/runtime: requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Saqbol needs Python 3.11 or newer")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) install --require-hashes -r requirements.lock
+	touch $@
+
+.venv/dev: .venv/runtime requirements-dev.lock pyproject.toml
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: .venv/runtime
+	@$(BIN)/python -m bot demo
+
+run: .venv/runtime
+	@$(BIN)/python -m bot run
+
+test: .venv/dev lint
+	$(BIN)/pytest
+
+lint: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/saqbol content check
+
+bench: .venv/dev
+	$(BIN)/python -m tests.bench
+
+translations: .venv/dev
+	$(BIN)/pybabel -q extract --no-location --sort-output -k _ -k ngettext:1,2 -c NOTE: -o .venv/bot.pot bot/telegram
+	for lang in kk ru ky; do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header -i .venv/bot.pot \
+		-l $$lang -o locales/$$lang/LC_MESSAGES/bot.po; done
+
+# Needs uv; `lock` keeps what is pinned, `uv pip compile --upgrade` renews it.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv var .hypothesis .mypy_cache .pytest_cache .ruff_cache
