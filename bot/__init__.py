@@ -1,0 +1,1 @@
+"""Saqbol: am I insured, why not, and what do I do now."""
