@@ -160,11 +160,12 @@ class Contributions:
         """Give the same history with these months paid too."""
         if not payments:
             return self
-        first = min(payments) if self.is_empty else min(self.first, *payments)
-        last = max(self.first + len(self.letters) - 1, *payments)
+        known = Contributions(min(payments)) if self.is_empty else self
+        first = min(known.first, *payments)
+        last = max(known.first + len(known.letters) - 1, *payments)
         letters = list(NOT_PAID * (last - first + 1))
-        offset = self.first - first
-        letters[max(offset, 0) : max(offset, 0) + len(self.letters)] = self.letters
+        start = known.first - first
+        letters[start : start + len(known.letters)] = known.letters
         for month, payer in payments.items():
             letters[month - first] = payer
         return Contributions(Month(first), "".join(letters))
