@@ -28,6 +28,7 @@ class Payer(StrEnum):
 
 
 NOT_PAID = "."
+_NO_MONTH = Month(0)
 
 
 class SpellCode(StrEnum):
@@ -141,9 +142,9 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
-    """Who paid for each month: one letter of :class:`Payer` a month from *first*, ``.`` for none."""
+    """Who paid for each month: one letter of :class:`Payer` a month, ``.`` for nobody."""
 
-    first: Month = Month(0)
+    first: Month = _NO_MONTH
     letters: str = ""
 
     def payer(self, month: int) -> Payer | None:
