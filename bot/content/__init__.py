@@ -1,0 +1,1 @@
+"""Loads data/ and locales/ into domain objects and checks them."""

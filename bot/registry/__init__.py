@@ -1,0 +1,1 @@
+"""The insurance register: snapshot files, import and look-up."""

@@ -1,0 +1,53 @@
+"""What can go wrong with the register; no message ever carries an IIN or a phone."""
+
+
+class RegistryError(Exception):
+    """Anything that keeps the register from being read or replaced."""
+
+
+class PepperError(RegistryError):
+    """The secret behind the keys is missing or too short."""
+
+
+class RegistryMissingError(RegistryError):
+    """Nothing has been imported yet."""
+
+
+class RegistryKeyError(RegistryError):
+    """The register was built with another pepper, so every look-up would miss."""
+
+
+class RegistryBrokenError(RegistryError):
+    """The file is damaged or is not a register; it must not be taken for "not found"."""
+
+
+class ImportRunningError(RegistryError):
+    """Another import holds the lock."""
+
+
+class ImportStoppedError(RegistryError):
+    """The import gave up; the generation that was current stays current."""
+
+
+class TooManyErrorsError(ImportStoppedError):
+    """A larger share of rows was rejected than the caller allows.
+
+    Attributes:
+        read: rows read.
+        rejected: rows rejected.
+        reasons: rejected rows by the name of the reason.
+    """
+
+    def __init__(self, read: int, rejected: int, reasons: dict[str, int]) -> None:
+        listed = ", ".join(f"{reason} {count}" for reason, count in reasons.items())
+        super().__init__(
+            f"{rejected} of {read} rows are wrong ({listed}). Nothing was changed: correct the"
+            " file by the list of rejected lines, or allow a larger share of errors"
+        )
+        self.read = read
+        self.rejected = rejected
+        self.reasons = reasons
+
+
+class SuspiciousImportError(ImportStoppedError):
+    """The new file differs so much from the current one that a person must decide."""

@@ -1,0 +1,109 @@
+"""Keyed hashes: the only form in which the register knows an IIN or a phone."""
+
+import hashlib
+import os
+import re
+import secrets
+from pathlib import Path
+
+from bot.domain.iin import Iin
+from bot.registry.errors import PepperError
+
+KEY_BYTES = 16
+MIN_PEPPER_BYTES = 32
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+class RegistryKey:
+    """Turns an IIN or a phone into the key under which the register keeps it.
+
+    There are only about 10^9 possible IINs, so a hash without a secret is reversed in minutes: the
+    pepper must live outside the register and its backups. ``repr`` shows the public id alone.
+
+    Attributes:
+        key_id: public name of the pepper, kept in every snapshot to notice a wrong one.
+
+    Raises:
+        PepperError: the pepper is shorter than 32 bytes.
+    """
+
+    __slots__ = ("_iin", "_phone", "key_id")
+
+    def __init__(self, pepper: bytes) -> None:
+        if len(pepper) < MIN_PEPPER_BYTES:
+            raise PepperError(
+                f"the pepper has {len(pepper)} bytes and needs {MIN_PEPPER_BYTES}; make one with"
+                " openssl rand -hex 32"
+            )
+        key = hashlib.blake2b(pepper, person=b"saqbol pepper").digest()
+        self._iin = hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"saqbol iin")
+        self._phone = hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"saqbol phone")
+        self.key_id = hashlib.blake2b(key=key, digest_size=4, person=b"saqbol id").hexdigest()
+
+    def __repr__(self) -> str:
+        return f"RegistryKey({self.key_id})"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a registry key is not written anywhere")
+
+    def of_iin(self, iin: Iin) -> bytes:
+        """Give the 16-byte key of a person."""
+        hasher = self._iin.copy()
+        hasher.update(iin.digits.encode())
+        return hasher.digest()
+
+    def of_phone(self, e164: str) -> bytes:
+        """Give the 16-byte key of a phone, unrelated to that of any IIN.
+
+        Raises:
+            ValueError: not in the form +77001234567; another spelling would never match.
+        """
+        if not is_e164(e164):
+            raise ValueError("a phone must be in the form + and 7 to 15 digits")
+        hasher = self._phone.copy()
+        hasher.update(e164.encode())
+        return hasher.digest()
+
+
+def is_e164(text: str) -> bool:
+    """Tell whether a text is a phone in the international form: ``+`` and 7 to 15 digits."""
+    return _E164.fullmatch(text) is not None
+
+
+def load_or_create_pepper(path: Path) -> bytes:
+    """Read the pepper file, or make one that only its owner may read.
+
+    Two processes that start together end up with the same pepper: the file appears complete or
+    not at all, and the one that comes second reads it.
+
+    Raises:
+        PepperError: the file cannot be read, or is too short.
+    """
+    try:
+        if not path.exists():
+            _create_pepper(path)
+        pepper = path.read_bytes()
+    except OSError as error:
+        raise PepperError(f"pepper file {path}: {error.strerror}") from None
+    if len(pepper) < MIN_PEPPER_BYTES:
+        raise PepperError(
+            f"pepper file {path} has {len(pepper)} bytes and needs {MIN_PEPPER_BYTES};"
+            " restore it from its backup: a new one makes every snapshot unreadable"
+        )
+    return pepper
+
+
+def _create_pepper(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(MIN_PEPPER_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()

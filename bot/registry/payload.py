@@ -1,0 +1,91 @@
+"""A person as bytes inside a snapshot: the forms of CSV v1 without the IIN and the phone."""
+
+from functools import lru_cache
+
+from bot.domain.months import Month
+from bot.domain.person import (
+    Contributions,
+    Level,
+    Person,
+    Residence,
+    Returned,
+    ReturnProblem,
+    Spell,
+    SpellCode,
+)
+
+_RESIDENCES = {residence.value: residence for residence in Residence}
+_LEVELS: dict[str, Level | None] = {"": None} | {level.value: level for level in Level}
+_NOTHING = Contributions()
+
+
+def encode(person: Person) -> bytes:
+    """Write a person; equal people give equal bytes.
+
+    The clinic comes last because it alone is free text.
+    """
+    paid = person.contributions
+    return "|".join(
+        (
+            person.residence,
+            person.region or "",
+            "" if paid == _NOTHING else f"{paid.first}={paid.letters}",
+            " ".join(map(_spell_text, person.spells)),
+            person.level or "",
+            "" if person.pension_paid is None else str(person.pension_paid),
+            " ".join(f"{item.month}:{item.problem}" for item in person.returned),
+            person.clinic or "",
+        )
+    ).encode()
+
+
+def decode(payload: bytes) -> Person:
+    """Read what :func:`encode` wrote, in about 5 microseconds.
+
+    Raises:
+        ValueError: the bytes are not such a record.
+    """
+    fields = payload.decode().split("|", 7)
+    if len(fields) != 8:
+        raise ValueError(f"a record has {len(fields)} fields instead of 8")
+    residence, region, paid, spells, level, pension, returned, clinic = fields
+    try:
+        return Person(
+            _RESIDENCES[residence],
+            region or None,
+            clinic or None,
+            Contributions(_month(paid[:7]), paid[8:]) if paid else _NOTHING,
+            tuple(map(_spell, spells.split(" "))) if spells else (),
+            _LEVELS[level],
+            _month(pension) if pension else None,
+            tuple(map(_returned, returned.split(" "))) if returned else (),
+        )
+    except KeyError:
+        raise ValueError("a record names an unknown residence or level") from None
+
+
+@lru_cache(maxsize=16384)
+def _spell_text(spell: Spell) -> str:
+    last = "" if spell.last is None else spell.last
+    return f"{spell.code}:{spell.first}..{last}"
+
+
+# The same months and spells come up again and again, and both are immutable.
+@lru_cache(maxsize=16384)
+def _spell(text: str) -> Spell:
+    code, _, months = text.partition(":")
+    first, _, last = months.partition("..")
+    return Spell(SpellCode(code), _month(first), _month(last) if last else None)
+
+
+@lru_cache(maxsize=4096)
+def _month(text: str) -> Month:
+    if len(text) != 7 or text[4] != "-":
+        raise ValueError("a record has a month that is not YYYY-MM")
+    return Month(int(text[:4]) * 12 + int(text[5:]) - 1)
+
+
+@lru_cache(maxsize=4096)
+def _returned(text: str) -> Returned:
+    month, _, problem = text.partition(":")
+    return Returned(_month(month), ReturnProblem(problem))
