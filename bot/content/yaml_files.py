@@ -25,7 +25,5 @@ def read_yaml(path: Path, model: type[M]) -> M:
     except yaml.YAMLError as error:
         raise ContentError(f"{path} is not YAML: {error}") from error
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()
-        )
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise ContentError(f"{path}: {problems}") from error

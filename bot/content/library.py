@@ -1,0 +1,47 @@
+"""Everything editors write, loaded once at start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from gettext import GNUTranslations
+from pathlib import Path
+
+from bot.content.catalogues import compile_catalogue, read_catalogue
+from bot.content.guides import Guides, load_guides
+from bot.content.parameters import load_parameters
+from bot.content.placeholders import Requisites, load_requisites
+from bot.content.references import References, load_references
+from bot.content.routes import Routes, load_routes
+from bot.domain.locales import Locale
+from bot.domain.parameters import Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The law's figures and all texts."""
+
+    parameters: Parameters
+    requisites: Requisites
+    references: References
+    guides: Guides
+    routes: Routes
+    translations: Mapping[Locale, GNUTranslations]
+
+
+def load_content(share: Path) -> Content:
+    """Read data/ and locales/ below *share*.
+
+    Raises:
+        ContentError: something is missing or not of its form.
+    """
+    data, locales = share / "data", share / "locales"
+    guides = load_guides(locales)
+    return Content(
+        parameters=load_parameters(data / "parameters"),
+        requisites=load_requisites(data / "requisites.yaml"),
+        references=load_references(data / "references.yaml"),
+        guides=guides,
+        routes=load_routes(data / "routes" / "guides.yaml", guides),
+        translations={
+            locale: compile_catalogue(read_catalogue(locales, locale)) for locale in Locale
+        },
+    )

@@ -1,0 +1,145 @@
+"""Answers "am I insured?": by an IIN just sent, or again from a button of an earlier answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.config import Disclosure
+from bot.domain.assess import assess
+from bot.domain.assessment import Assessment, Status
+from bot.domain.iin import Iin
+from bot.domain.parameters import ParameterNotInForceError, Parameters
+from bot.domain.person import Person
+from bot.log import get_logger
+from bot.registry.keys import RegistryKey
+from bot.registry.registry import Entry, Registry
+from bot.storage.answers import AnswerId, AnswerRepository, StoredAnswer
+from bot.storage.subscribers import Subscriber
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known about one person on one day, as far as the asker may see it.
+
+    Attributes:
+        id: opens the answer again; None where there is no record to open.
+        as_of: the day of the register's data.
+        status_day: about when a payment made on *on* shows in the status.
+        is_stale: the data are too old to say "uninsured".
+        is_owner: the asker proved the phone of the record, or the deployment is open.
+        can_prove_phone: the record has a phone, and the asker has not proved it.
+    """
+
+    id: AnswerId | None
+    last4: str
+    on: date
+    as_of: date
+    status_day: date
+    assessment: Assessment
+    person: Person | None = None
+    is_stale: bool = False
+    is_owner: bool = False
+    can_prove_phone: bool = False
+
+
+class Answers:
+    """Finds, assesses and remembers; a remembered answer holds a keyed hash, never the IIN."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        key: RegistryKey,
+        repository: AnswerRepository,
+        parameters: Parameters,
+        *,
+        today: Callable[[], date],
+        max_age_days: int,
+        disclosure: Disclosure,
+    ) -> None:
+        self._registry = registry
+        self._key = key
+        self._repository = repository
+        self._parameters = parameters
+        self._today = today
+        self._max_age_days = max_age_days
+        self._disclosure = disclosure
+
+    def ask(self, iin: Iin, subscriber: Subscriber) -> Answer:
+        """Answer for a number just sent."""
+        entry = self._registry.find(iin)
+        if entry is None:
+            return self._answer(None, iin.last4, None, subscriber)
+        stored = self._repository.add(subscriber.id, entry.key, iin.last4)
+        return self._answer(stored.id, iin.last4, entry, subscriber)
+
+    async def reopen(self, answer_id: AnswerId, subscriber: Subscriber) -> Answer | None:
+        """Answer again, from today's data; None when the answer is unknown or somebody else's."""
+        stored = await self._repository.get(answer_id, subscriber.id)
+        return self._reopened(stored, subscriber)
+
+    async def reopen_latest(self, subscriber: Subscriber) -> Answer | None:
+        stored = await self._repository.latest(subscriber.id)
+        return self._reopened(stored, subscriber)
+
+    def phone_key(self, phone: str) -> bytes:
+        """Hash a phone as the register does."""
+        return self._key.of_phone(phone)
+
+    def _reopened(self, stored: StoredAnswer | None, subscriber: Subscriber) -> Answer | None:
+        if stored is None:
+            return None
+        entry = self._registry.find_key(stored.record_key)
+        if entry is None:
+            return self._answer(None, stored.last4, None, subscriber)
+        return self._answer(stored.id, stored.last4, entry, subscriber)
+
+    def _answer(
+        self, answer_id: AnswerId | None, last4: str, entry: Entry | None, subscriber: Subscriber
+    ) -> Answer:
+        on, as_of = self._today(), self._registry.info.as_of
+        is_old = (on - as_of).days > self._max_age_days
+        assessment = Assessment(Status.UNKNOWN)
+        if entry is not None:
+            assessment = self._assess(entry.person, on)
+        is_stale = is_old and assessment.status is Status.UNINSURED
+        knows_phone = (
+            entry is not None
+            and entry.phone_key is not None
+            and entry.phone_key == subscriber.phone_key
+        )
+        return Answer(
+            id=answer_id,
+            last4=last4,
+            on=on,
+            as_of=as_of,
+            status_day=working_days_after(on, int(self._parameters.status_days.at(on))),
+            assessment=Assessment(Status.UNKNOWN) if is_stale else assessment,
+            person=entry.person if entry else None,
+            is_stale=is_stale,
+            is_owner=self._disclosure is Disclosure.OPEN or knows_phone,
+            can_prove_phone=(
+                self._disclosure is Disclosure.OWNER
+                and entry is not None
+                and entry.phone_key is not None
+                and not knows_phone
+            ),
+        )
+
+    def _assess(self, person: Person, on: date) -> Assessment:
+        try:
+            return assess(person, on, self._parameters)
+        except ParameterNotInForceError as error:
+            # The ways stay right in months and order; only their sums are unknown.
+            log.error("parameter_not_verified", parameter=error.key, day=error.day.isoformat())
+            return assess(person, on, self._parameters.assumed_unchanged()).without_amounts()
+
+
+def working_days_after(day: date, working_days: int) -> date:
+    """Count working days, Monday to Friday; holidays are not known, so the day is approximate."""
+    while working_days:
+        day += timedelta(days=1)
+        if day.weekday() < 5:
+            working_days -= 1
+    return day

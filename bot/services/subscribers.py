@@ -1,0 +1,79 @@
+"""Who talks with the bot: language, consent, proved phone, and forgetting."""
+
+from cachetools import TTLCache
+
+from bot.domain.locales import Locale, guess_locale
+from bot.storage.answers import AnswerRepository
+from bot.storage.subscribers import Subscriber, SubscriberId, SubscriberRepository
+
+# The text of the privacy notice that people agree to; a new text asks again.
+CONSENT_VERSION = 1
+_CACHE_SIZE = 50_000
+_CACHE_SECONDS = 60
+
+
+class Subscribers:
+    """Reads and changes subscribers.
+
+    Reads are cached for a minute: a person presses several buttons in a row. Every change goes to
+    the database first.
+    """
+
+    def __init__(self, repository: SubscriberRepository, answers: AnswerRepository) -> None:
+        self._repository = repository
+        self._answers = answers
+        self._cache: TTLCache[SubscriberId, Subscriber] = TTLCache(_CACHE_SIZE, _CACHE_SECONDS)
+
+    async def get(self, subscriber_id: SubscriberId, language_code: str | None) -> Subscriber:
+        """Give the subscriber; a stranger gets a guessed language and is not stored yet."""
+        subscriber = self._cache.get(subscriber_id)
+        if subscriber is None:
+            subscriber = await self._repository.get(subscriber_id)
+            if subscriber is None:
+                return Subscriber(subscriber_id, guess_locale(language_code))
+            self._cache[subscriber_id] = subscriber
+        return subscriber
+
+    def known(self, subscriber_id: SubscriberId, language_code: str | None) -> Subscriber:
+        """Give what is known without the database, for when it does not answer."""
+        stranger = Subscriber(subscriber_id, guess_locale(language_code))
+        return self._cache.get(subscriber_id, stranger)
+
+    async def choose_locale(self, subscriber: Subscriber, locale: Locale) -> Subscriber:
+        return await self._change(subscriber, locale=locale)
+
+    async def give_consent(self, subscriber: Subscriber) -> Subscriber:
+        return await self._change(subscriber, consent_version=CONSENT_VERSION)
+
+    async def prove_phone(self, subscriber: Subscriber, phone_key: bytes) -> Subscriber:
+        return await self._change(subscriber, phone_key=phone_key)
+
+    async def forget(self, subscriber: Subscriber) -> None:
+        """Erase everything about the subscriber, answers too."""
+        await self._answers.flush()
+        await self._repository.delete(subscriber.id)
+        self._cache.pop(subscriber.id, None)
+
+    async def _change(
+        self,
+        subscriber: Subscriber,
+        *,
+        locale: Locale | None = None,
+        consent_version: int | None = None,
+        phone_key: bytes | None = None,
+    ) -> Subscriber:
+        changed = await self._repository.save(
+            Subscriber(
+                id=subscriber.id,
+                locale=locale or subscriber.locale,
+                consent_version=consent_version or subscriber.consent_version,
+                phone_key=phone_key or subscriber.phone_key,
+            )
+        )
+        self._cache[subscriber.id] = changed
+        return changed
+
+
+def has_consented(subscriber: Subscriber) -> bool:
+    """Tell whether the person agreed to the notice in force."""
+    return subscriber.consent_version >= CONSENT_VERSION

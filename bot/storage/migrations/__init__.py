@@ -1,0 +1,1 @@
+"""Schema of the people database, step by step (Alembic)."""

@@ -1,0 +1,1 @@
+"""Handlers by feature: parse, call one service, render."""

@@ -1,0 +1,69 @@
+"""First contact, consent, and being forgotten."""
+
+from aiogram import Router
+from aiogram.filters import Command, CommandStart
+from aiogram.types import CallbackQuery, Message
+
+from bot.services.subscribers import Subscribers, has_consented
+from bot.storage.subscribers import Subscriber
+from bot.telegram.callbacks import AskForget, Forget, GiveConsent
+from bot.telegram.handlers.views import refuse_button
+from bot.telegram.keyboards import forget_keyboard
+from bot.telegram.rendering.notices import forget_question_text, forgotten_text
+from bot.telegram.sending import reply, show
+from bot.telegram.views import Screen, Views
+
+
+async def start(message: Message, subscriber: Subscriber, views: Views) -> None:
+    """Greet a stranger with the privacy notice, a known person with the menu."""
+    screen = views.menu() if has_consented(subscriber) else views.welcome(subscriber)
+    await reply(message, screen.text, screen.keyboard)
+
+
+async def show_privacy(message: Message, subscriber: Subscriber, views: Views) -> None:
+    """Say what is kept; the languages are on the same message."""
+    screen = views.welcome(subscriber)
+    await reply(message, screen.text, screen.keyboard)
+
+
+async def give_consent(
+    query: CallbackQuery, subscriber: Subscriber, subscribers: Subscribers, views: Views
+) -> None:
+    """Record the consent and open the menu."""
+    if not isinstance(query.message, Message):
+        await refuse_button(query)
+        return
+    await subscribers.give_consent(subscriber)
+    await query.answer()
+    await show(query.message, views.menu())
+
+
+async def ask_forget(message: Message) -> None:
+    """Ask before everything is erased."""
+    await reply(message, forget_question_text(), forget_keyboard())
+
+
+async def ask_forget_here(query: CallbackQuery) -> None:
+    """Ask the same in place of the privacy notice."""
+    await query.answer()
+    if isinstance(query.message, Message):
+        await show(query.message, Screen(forget_question_text(), forget_keyboard()))
+
+
+async def forget(query: CallbackQuery, subscriber: Subscriber, subscribers: Subscribers) -> None:
+    """Erase everything about the person."""
+    await subscribers.forget(subscriber)
+    await query.answer()
+    if isinstance(query.message, Message):
+        await show(query.message, Screen(forgotten_text(), None))
+
+
+def build_router() -> Router:
+    router = Router(name="consent")
+    router.message.register(start, CommandStart())
+    router.message.register(show_privacy, Command("privacy", "language"))
+    router.message.register(ask_forget, Command("forget"))
+    router.callback_query.register(give_consent, GiveConsent.filter())
+    router.callback_query.register(ask_forget_here, AskForget.filter())
+    router.callback_query.register(forget, Forget.filter())
+    return router

@@ -1,0 +1,42 @@
+"""The last resort: a person hears "try later", the log hears what happened, without the text."""
+
+from contextlib import suppress
+
+from aiogram import Router
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import ErrorEvent, Update
+
+from bot.log import get_logger
+from bot.services.subscribers import Subscribers
+from bot.storage.subscribers import SubscriberId
+from bot.telegram.i18n import Catalogues
+from bot.telegram.rendering.notices import try_later_text
+from bot.telegram.sending import reply
+
+log = get_logger(__name__)
+
+
+async def apologise(event: ErrorEvent, subscribers: Subscribers, catalogues: Catalogues) -> None:
+    """Log the error by its type and place, and tell the person to try later."""
+    log.error("update_failed", update_id=event.update.update_id, exc_info=event.exception)
+    with suppress(TelegramAPIError):
+        await _tell(event.update, subscribers, catalogues)
+
+
+async def _tell(update: Update, subscribers: Subscribers, catalogues: Catalogues) -> None:
+    incoming = update.message or update.callback_query
+    if incoming is None or incoming.from_user is None:
+        return
+    user = incoming.from_user
+    subscriber = subscribers.known(SubscriberId(user.id), user.language_code)
+    with catalogues.using(subscriber.locale):
+        if update.callback_query is not None:
+            await update.callback_query.answer(try_later_text(), show_alert=True)
+        elif update.message is not None and update.message.chat.type == "private":
+            await reply(update.message, try_later_text())
+
+
+def build_router() -> Router:
+    router = Router(name="errors")
+    router.errors.register(apologise)
+    return router

@@ -1,0 +1,66 @@
+"""An IIN typed at any time in a private chat: the main job."""
+
+from aiogram import Router
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import Message
+
+from bot.domain.iin import Iin
+from bot.services.answers import Answers
+from bot.services.subscribers import has_consented
+from bot.storage.subscribers import Subscriber
+from bot.telegram.filters import NumberElsewhere, TypedNumber
+from bot.telegram.reading import Attempt
+from bot.telegram.rendering.notices import (
+    consent_first_text,
+    not_deleted_text,
+    number_elsewhere_text,
+    refusal_text,
+    several_numbers_text,
+)
+from bot.telegram.sending import reply
+from bot.telegram.views import Views
+
+
+async def take_number(
+    message: Message, attempt: Attempt, subscriber: Subscriber, answers: Answers, views: Views
+) -> None:
+    """Answer for an IIN, or say what is wrong with it; then take the number out of the chat."""
+    if not has_consented(subscriber):
+        screen = views.welcome(subscriber)
+        await _delete(message)
+        await reply(message, f"{consent_first_text()}\n\n{screen.text}", screen.keyboard)
+        return
+    if attempt.iin is not None:
+        await _answer(message, attempt.iin, subscriber, answers, views)
+    elif attempt.error is not None:
+        await reply(message, refusal_text(attempt.error))
+    else:
+        await reply(message, several_numbers_text())
+    if attempt.is_personal:
+        await _delete(message)
+
+
+async def refuse_number(message: Message) -> None:
+    """Ask to type a number that came by a forward, a caption or another bot."""
+    await reply(message, number_elsewhere_text())
+
+
+async def _answer(
+    message: Message, iin: Iin, subscriber: Subscriber, answers: Answers, views: Views
+) -> None:
+    screen = views.answer(answers.ask(iin, subscriber))
+    await reply(message, screen.text, screen.keyboard)
+
+
+async def _delete(message: Message) -> None:
+    try:
+        await message.delete()
+    except TelegramBadRequest:
+        await reply(message, not_deleted_text())
+
+
+def build_router() -> Router:
+    router = Router(name="look_up")
+    router.message.register(take_number, TypedNumber())
+    router.message.register(refuse_number, NumberElsewhere())
+    return router

@@ -1,0 +1,66 @@
+"""The owner of a record proves the phone and sees the details."""
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
+
+from bot.services.answers import Answers
+from bot.services.subscribers import Subscribers
+from bot.storage.subscribers import Subscriber
+from bot.telegram.callbacks import ProvePhone
+from bot.telegram.filters import SharedContact, is_second_hand
+from bot.telegram.handlers.views import refuse_button
+from bot.telegram.keyboards import contact_keyboard
+from bot.telegram.rendering.notices import (
+    contact_differs_text,
+    contact_of_another_text,
+    contact_proved_text,
+    contact_question_text,
+)
+from bot.telegram.sending import reply
+from bot.telegram.views import Views
+
+
+async def ask_contact(query: CallbackQuery) -> None:
+    """Ask for the person's own contact."""
+    if not isinstance(query.message, Message):
+        await refuse_button(query)
+        return
+    await query.answer()
+    await reply(query.message, contact_question_text(), contact_keyboard())
+
+
+async def take_contact(
+    message: Message,
+    subscriber: Subscriber,
+    subscribers: Subscribers,
+    answers: Answers,
+    views: Views,
+) -> None:
+    """Remember the phone as a keyed hash and show the last answer again."""
+    contact, sender = message.contact, message.from_user
+    is_own = (
+        contact is not None
+        and sender is not None
+        and contact.user_id == sender.id
+        and not is_second_hand(message)
+    )
+    if contact is None or not is_own:
+        await reply(message, contact_of_another_text())
+        return
+    phone_key = answers.phone_key(contact.phone_number)
+    subscriber = await subscribers.prove_phone(subscriber, phone_key)
+    answer = await answers.reopen_latest(subscriber)
+    if answer is not None and not answer.is_owner:
+        await reply(message, contact_differs_text(), ReplyKeyboardRemove())
+        return
+    await reply(message, contact_proved_text(), ReplyKeyboardRemove())
+    if answer is not None:
+        screen = views.answer(answer)
+        await reply(message, screen.text, screen.keyboard)
+
+
+def build_router() -> Router:
+    router = Router(name="owner")
+    router.callback_query.register(ask_contact, ProvePhone.filter())
+    router.message.register(take_contact, SharedContact())
+    return router

@@ -1,0 +1,59 @@
+"""Buttons that open a view, change its language, or are out of date."""
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.services.subscribers import Subscribers
+from bot.storage.subscribers import Subscriber
+from bot.telegram.callbacks import ChooseLocale
+from bot.telegram.filters import ViewButton
+from bot.telegram.i18n import Catalogues
+from bot.telegram.rendering.notices import stale_button_text
+from bot.telegram.sending import show
+from bot.telegram.views import VIEW_PREFIXES, Views
+
+
+async def open_view(query: CallbackQuery, subscriber: Subscriber, views: Views) -> None:
+    """Turn the message into the view of the button."""
+    await _open(query, query.data or "", subscriber, views)
+
+
+async def choose_locale(
+    query: CallbackQuery,
+    callback_data: ChooseLocale,
+    subscriber: Subscriber,
+    subscribers: Subscribers,
+    views: Views,
+    catalogues: Catalogues,
+) -> None:
+    """Remember the language and show the same view in it."""
+    changed = await subscribers.choose_locale(subscriber, callback_data.locale)
+    with catalogues.using(changed.locale):
+        await _open(query, callback_data.view, changed, views)
+
+
+async def refuse_button(query: CallbackQuery) -> None:
+    """Say that a button is unknown or out of date."""
+    await query.answer(stale_button_text(), show_alert=True)
+
+
+async def _open(query: CallbackQuery, data: str, subscriber: Subscriber, views: Views) -> None:
+    screen = await views.open(data, subscriber)
+    if screen is None or not isinstance(query.message, Message):
+        await refuse_button(query)
+        return
+    await query.answer()
+    await show(query.message, screen)
+
+
+def build_router() -> Router:
+    router = Router(name="views")
+    router.callback_query.register(open_view, ViewButton(VIEW_PREFIXES))
+    router.callback_query.register(choose_locale, ChooseLocale.filter())
+    return router
+
+
+def build_fallback_router() -> Router:
+    router = Router(name="stale_buttons")
+    router.callback_query.register(refuse_button)
+    return router

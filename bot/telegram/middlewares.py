@@ -1,0 +1,30 @@
+"""Who is speaking: the subscriber and the language, for every handler."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import CallbackQuery, InlineQuery, Message, TelegramObject
+
+from bot.services.subscribers import Subscribers
+from bot.storage.subscribers import SubscriberId
+from bot.telegram.i18n import Catalogues
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class SubscriberMiddleware(BaseMiddleware):
+    """Hands over ``subscriber`` and makes its locale the language of every ``_()``."""
+
+    def __init__(self, subscribers: Subscribers, catalogues: Catalogues) -> None:
+        self._subscribers = subscribers
+        self._catalogues = catalogues
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        user = event.from_user if isinstance(event, Message | CallbackQuery | InlineQuery) else None
+        if user is None:
+            return await handler(event, data)
+        subscriber = await self._subscribers.get(SubscriberId(user.id), user.language_code)
+        data["subscriber"] = subscriber
+        with self._catalogues.using(subscriber.locale):
+            return await handler(event, data)

@@ -1,0 +1,53 @@
+"""Reads what people type: is it an IIN, an attempt at one, or something else."""
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.iin import Iin, IinError, parse_iin, without_separators
+
+# A number of twelve digits inside other words, single spaces or dashes between its digits.
+_INSIDE = re.compile(r"(?<![0-9])[0-9](?:[ \u00a0-]?[0-9]){11}(?![0-9])")
+_DIGIT = re.compile(r"[0-9]")
+_MAX_ATTEMPT = 24
+_MIN_DIGITS = 4
+# A text with so many digits may hold a whole number with a typo, so it is deleted like an IIN.
+_PERSONAL_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Somebody meant to send an IIN.
+
+    Attributes:
+        iin: the number, where it is right.
+        error: why it is not; None where several numbers came at once.
+        is_personal: the text may give a number away and is better deleted.
+    """
+
+    iin: Iin | None = None
+    error: IinError | None = None
+    is_personal: bool = True
+
+
+def read_attempt(text: str) -> Attempt | None:
+    """Find the IIN in a text; None where the text is about something else."""
+    compact = without_separators(text)
+    if _INSIDE.search(text) and len(compact) > 12:
+        return _read_among_words(text)
+    digits = len(_DIGIT.findall(compact))
+    if digits < _MIN_DIGITS or len(compact) > _MAX_ATTEMPT or digits * 2 <= len(compact):
+        return None
+    try:
+        return Attempt(iin=parse_iin(compact))
+    except IinError as error:
+        return Attempt(error=error, is_personal=digits >= _PERSONAL_DIGITS)
+
+
+def _read_among_words(text: str) -> Attempt:
+    numbers = {without_separators(found) for found in _INSIDE.findall(text)}
+    if len(numbers) > 1:
+        return Attempt()
+    try:
+        return Attempt(iin=parse_iin(numbers.pop()))
+    except IinError as error:
+        return Attempt(error=error)

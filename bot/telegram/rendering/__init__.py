@@ -1,0 +1,1 @@
+"""Turns answers into text: every word comes from the catalogues, every value is escaped here."""

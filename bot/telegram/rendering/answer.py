@@ -1,0 +1,117 @@
+"""The answer: one message whose first line is the status."""
+
+from bot.domain.assessment import Assessment, Basis, Status
+from bot.services.answers import Answer
+from bot.telegram.i18n import gettext as _
+from bot.telegram.i18n import ngettext
+from bot.telegram.rendering.reasons import reason_text
+from bot.telegram.rendering.steps import next_step
+from bot.telegram.rendering.values import day, escaped, last_day
+
+_PAID_BY_STATE = frozenset({Basis.CATEGORY, Basis.SERVICE, Basis.UNEMPLOYED, Basis.CRISIS_LEVEL})
+
+
+def render_answer(answer: Answer) -> str:
+    """Write status, until, reason, the one thing to do, the last four digits and the data's day."""
+    about = _("IIN ends in {last4}. Data as of {day}.").format(
+        last4=answer.last4, day=day(answer.as_of)
+    )
+    parts = [f"<b>{escaped(_headline(answer))}</b>\n{escaped(about)}", escaped(_reason(answer))]
+    if answer.assessment.is_mixed:
+        parts.append(
+            escaped(_("This counts past and prepaid months together: check it with 1414."))
+        )
+    parts.append(f"<b>{escaped(_('What to do now'))}</b>\n{escaped(_step(answer))}")
+    return "\n\n".join(parts)
+
+
+def _headline(answer: Answer) -> str:
+    assessment = answer.assessment
+    until = day(last_day(assessment.until)) if assessment.until is not None else None
+    match assessment.status:
+        case Status.INSURED if until is not None:
+            return _("✅ Insured until {day}").format(day=until)
+        case Status.INSURED:
+            return _("✅ Insured")
+        case Status.CONDITIONAL:
+            return _("⚠️ Insured conditionally, until {day}").format(day=until)
+        case Status.UNINSURED:
+            return _("⛔ Not insured")
+        case Status.OUTSIDE:
+            return _("ℹ️ Outside the insurance system")
+        case _ if answer.is_stale:
+            return _("❔ The status is not known today")
+        case _:
+            return _("❔ No record for this IIN")
+
+
+def _reason(answer: Answer) -> str:
+    assessment = answer.assessment
+    if answer.is_stale:
+        days = (answer.on - answer.as_of).days
+        return ngettext(
+            "The data are {number} day old, too old to say.",
+            "The data are {number} days old, too old to say.",
+            days,
+        ).format(number=days)
+    if assessment.status is Status.UNKNOWN:
+        return _("The register has nobody with this number. It does not mean “not insured”.")
+    if assessment.basis is Basis.CONTRIBUTIONS:
+        return _("Contributions are paid for twelve months in a row.")
+    if assessment.basis in _PAID_BY_STATE:
+        return basis_text(assessment, is_owner=answer.is_owner)
+    if assessment.reasons:
+        return reason_text(assessment.reasons[0])
+    return ""
+
+
+def basis_text(assessment: Assessment, *, is_owner: bool) -> str:
+    """Say who pays; which category it is only to the owner of the record."""
+    if not is_owner:
+        return _("The state pays for this person, no contribution is needed.")
+    match assessment.basis:
+        case Basis.SERVICE:
+            return _("Service in the army or special bodies: no contribution is needed.")
+        case Basis.UNEMPLOYED:
+            return _("Registered as unemployed: the akimat pays.")
+        case Basis.CRISIS_LEVEL:
+            return _(
+                "Level D or E of the Digital Family Card: the akimat pays until the end of the "
+                "year. If a clinic shows you uninsured, ask it to check your level."
+            )
+        case _:
+            return _("The state pays for this category: {category}.").format(
+                category=category_text(assessment)
+            )
+
+
+def category_text(assessment: Assessment) -> str:
+    """Name the category behind the status."""
+    names = {
+        "child": _("child under 18"),
+        "pregnant": _("pregnancy without work"),
+        "parent_under_3": _("parent of a child under 3"),
+        "maternity_leave": _("maternity or child-care leave"),
+        "carer_disabled_child": _("care for a child with a disability"),
+        "carer_group_1": _("care for a person with a group 1 disability"),
+        "pensioner": _("pensioner"),
+        "convict": _("serving a sentence"),
+        "detainee": _("detention or house arrest"),
+        "kandas": _("kandas without work"),
+        "many_children_mother": _("mother of many children with an award"),
+        "disability": _("disability"),
+        "student": _("full-time student"),
+        "social_assistance": _("targeted social assistance"),
+    }
+    return names[assessment.spell] if assessment.spell else ""
+
+
+def _step(answer: Answer) -> str:
+    if answer.is_stale:
+        return _("Call 1414: the operator sees today's data. Or ask here again later.")
+    if answer.assessment.status is Status.UNKNOWN:
+        return _(
+            "Compare the number with the one on your document. If it is right, call 1414 or ask "
+            "a branch of the Fund."
+        )
+    return next_step(answer.assessment, answer.on, answer.status_day)

@@ -1,0 +1,159 @@
+"""Texts of the conversation itself: welcome, menu, refusals, and what to do instead."""
+
+from bot.domain.iin import IinError, IinProblem
+from bot.telegram.i18n import gettext as _
+from bot.telegram.i18n import ngettext
+from bot.telegram.rendering.values import escaped
+
+
+def welcome_text() -> str:
+    """Say what the bot does and ask for consent."""
+    return _titled(
+        _("Am I insured? Send an IIN and find out"),
+        _(
+            "Saqbol tells whether a person has compulsory health insurance (OSMS), why not, and "
+            "the cheapest way back."
+        ),
+        _privacy_points(),
+        _("Press the button if you agree. You can take it back at any time with /forget."),
+    )
+
+
+def privacy_text() -> str:
+    """Say what is kept, to somebody who has agreed."""
+    return _titled(
+        _("Your data"),
+        _privacy_points(),
+        _("You have agreed to this. /forget erases everything the bot keeps about you."),
+    )
+
+
+def menu_text() -> str:
+    return _titled(
+        _("Send an IIN: 12 digits"),
+        _("You will get the status, the reason and what to do. Spaces and dashes do not matter."),
+        _("You can ask for yourself, your children or your parents."),
+    )
+
+
+def guides_text() -> str:
+    return _titled(_("Guides: what to do, step by step"), _("Choose one."))
+
+
+def forget_question_text() -> str:
+    return _titled(
+        _("Erase everything about you?"),
+        _("Your language, your consent, your proved phone and your earlier answers go."),
+    )
+
+
+def forgotten_text() -> str:
+    return _("Erased. The bot keeps nothing about you now. /start begins anew.")
+
+
+def refusal_text(error: IinError) -> str:
+    """Name what is wrong with a number and say what to do; the number is not repeated."""
+    match error.problem:
+        case IinProblem.TOO_SHORT:
+            text = ngettext(
+                "An IIN has 12 digits, this has {number}. Compare it with your document.",
+                "An IIN has 12 digits, this has {number}. Compare it with your document.",
+                error.length,
+            )
+        case IinProblem.TOO_LONG:
+            text = ngettext(
+                "An IIN has 12 digits, this has {number}. Send one number at a time.",
+                "An IIN has 12 digits, this has {number}. Send one number at a time.",
+                error.length,
+            )
+        case IinProblem.LETTERS:
+            text = _(
+                "An IIN has only digits 0–9. Is there a letter O instead of a zero? Type the 12 "
+                "digits again."
+            )
+        case IinProblem.LEADING_ZERO_LOST:
+            text = _(
+                "The zeros at the beginning seem to be lost, as happens in spreadsheets. Send all "
+                "12 digits, with the zeros."
+            )
+        case IinProblem.WRONG_CONTROL_DIGIT:
+            text = _(
+                "There is a mistake in this number: the control digit does not fit. Compare each "
+                "digit with your document."
+            )
+        case IinProblem.LOOKS_LIKE_BIN:
+            text = _(
+                "This looks like a BIN, the number of a company. Send the IIN of a person: it is "
+                "on the identity card."
+            )
+    return escaped(text.format(number=error.length))
+
+
+def several_numbers_text() -> str:
+    return _("There are several numbers here. Send one IIN at a time.")
+
+
+def number_elsewhere_text() -> str:
+    return _(
+        "Numbers in forwarded messages, pictures and files are not looked up. Type the 12 digits "
+        "yourself."
+    )
+
+
+def not_deleted_text() -> str:
+    return _("I could not delete your message with the IIN. Please delete it yourself.")
+
+
+def consent_first_text() -> str:
+    return _("Your message with the number is deleted. After you agree, send the number again.")
+
+
+def unknown_message_text() -> str:
+    return _("I understand IINs: 12 digits. For anything else use the menu or call 1414.")
+
+
+def stale_button_text() -> str:
+    return _("This button is out of date. Send the IIN again.")
+
+
+def try_later_text() -> str:
+    return _("The service cannot answer right now. Please try again in a few minutes.")
+
+
+def group_text() -> str:
+    return _("I answer only in private, so that nobody else sees the answer.")
+
+
+def contact_question_text() -> str:
+    return _(
+        "To see the category and the payers, prove that the phone in the register is yours. Press "
+        "the button below; the number itself is not kept."
+    )
+
+
+def contact_of_another_text() -> str:
+    return _("This is somebody else's contact. Press the button to share your own.")
+
+
+def contact_proved_text() -> str:
+    return _("Thank you. You now see the details where this phone is the one in the register.")
+
+
+def contact_differs_text() -> str:
+    return _("The register has another phone for this person, so the details stay hidden.")
+
+
+def _privacy_points() -> str:
+    return "\n".join(
+        f"• {point}"
+        for point in (
+            _("The IIN is used for the answer only and is not kept. Your message is deleted."),
+            _("Telegram's servers are abroad: what you send passes through them."),
+            _("Kept: your Telegram number, language, consent, and a coded mark of the answers."),
+            _("Ask only for yourself or for people who agree."),
+        )
+    )
+
+
+def _titled(title: str, *paragraphs: str) -> str:
+    return "\n\n".join((f"<b>{escaped(title)}</b>", *map(escaped, paragraphs)))

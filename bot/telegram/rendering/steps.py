@@ -1,0 +1,123 @@
+"""The one thing to do now, with its sum and date."""
+
+from datetime import date
+
+from bot.content.placeholders import format_tenge
+from bot.domain.assessment import Assessment, PaidWay, ReasonCode, Status, WayCode
+from bot.domain.months import Month
+from bot.telegram.i18n import gettext as _
+from bot.telegram.i18n import ngettext
+from bot.telegram.rendering.values import day, last_day, months_text
+
+_REFUND = frozenset({ReasonCode.ONE_SUM, ReasonCode.WRONG_DETAILS})
+_PAYER_DEBTS = frozenset(
+    {
+        ReasonCode.EMPLOYER_DELAY,
+        ReasonCode.EMPLOYER_DEBT,
+        ReasonCode.GPH_NOT_PAID,
+        ReasonCode.SELF_EMPLOYED_PLATFORM,
+    }
+)
+_SOON_MONTHS = 2
+
+
+def next_step(assessment: Assessment, on: date, status_day: date) -> str:
+    """Say what to do now.
+
+    Args:
+        on: the day of the answer.
+        status_day: about when a payment made on that day shows in the status.
+    """
+    match assessment.status:
+        case Status.INSURED:
+            return _when_insured(assessment, on)
+        case Status.CONDITIONAL:
+            return _when_conditional(assessment)
+        case Status.OUTSIDE:
+            return _(
+                "Take out a voluntary or imputed medical insurance contract; the guide for "
+                "foreigners shows how. Emergency care is given in any case."
+            )
+        case _:
+            return _when_uninsured(assessment, status_day)
+
+
+def payment_text(way: PaidWay) -> str:
+    """Say how many months to pay and for how much; no sum where nobody verified the amount."""
+    number, months = len(way.months), months_text(way.months)
+    if way.total is None:
+        text = ngettext(
+            "Pay for {number} month: {months}. Ask 1414 for this year's amount.",
+            "Pay for {number} months, each as a separate payment: {months}. "
+            "Ask 1414 for this year's amount.",
+            number,
+        )
+        return text.format(number=number, months=months)
+    text = ngettext(
+        "Pay for {number} month: {months} — {total}.",
+        "Pay for {number} months, each as a separate payment: {months} — {total} in all.",
+        number,
+    )
+    return text.format(number=number, months=months, total=format_tenge(way.total))
+
+
+def _when_insured(assessment: Assessment, on: date) -> str:
+    until = assessment.until
+    if until is None:
+        return _("Nothing. Check again if your work or family changes.")
+    text = _("Nothing now. To stay insured, arrange the next cover by {day}.")
+    if until - Month.of(on) <= _SOON_MONTHS:
+        text = _("Your cover ends soon. Arrange the next cover by {day}.")
+    return text.format(day=day(last_day(until)))
+
+
+def _when_conditional(assessment: Assessment) -> str:
+    way, until = assessment.ways.cheapest, assessment.until
+    if way is None or until is None:
+        return ""
+    return " ".join(
+        (
+            payment_text(way),
+            _("This keeps your cover. Without it the cover is lost after {day}.").format(
+                day=day(last_day(until))
+            ),
+        )
+    )
+
+
+def _when_uninsured(assessment: Assessment, status_day: date) -> str:
+    way = assessment.ways.cheapest
+    if way is None:
+        return ""
+    codes = {reason.code for reason in assessment.reasons}
+    sentences = [_before_paying(codes), payment_text(way), _after_paying(way, status_day)]
+    if any(payment.is_owed for payment in way.payments):
+        sentences.append(_("These months are owed in any case."))
+    if way.is_mixed:
+        sentences.append(_("Before paying, check this way with 1414."))
+    free = {free.code for free in assessment.ways.free if free.since is None}
+    if ReasonCode.DE_NOT_CONFIRMED in codes or WayCode.UNEMPLOYED in free:
+        sentences.append(_("Look at the free ways first: they may be enough."))
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _before_paying(codes: set[ReasonCode]) -> str:
+    if codes & _REFUND:
+        return _("Ask the State Corporation for a refund of the wrong payment.")
+    if codes & _PAYER_DEBTS:
+        return _(
+            "Ask the payer to transfer the missing months. If you need care sooner, pay them "
+            "yourself as an independent payer and ask for a refund later."
+        )
+    if ReasonCode.PREPAID_NEXT_MONTH in codes:
+        return _("You can simply wait. If you need cover already this month:")
+    return ""
+
+
+def _after_paying(way: PaidWay, status_day: date) -> str:
+    sooner = _("If you pay today, the status should appear about {day}.").format(
+        day=day(status_day)
+    )
+    if way.until is None:
+        return sooner
+    return " ".join((sooner, _("It lasts until {day}.").format(day=day(last_day(way.until)))))

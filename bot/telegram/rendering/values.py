@@ -1,0 +1,81 @@
+"""Months, days, sums and lists as people write them."""
+
+import calendar
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from html import escape
+
+from babel.dates import format_date, get_month_names
+
+from bot.domain.months import Month
+from bot.telegram.i18n import current_locale
+from bot.telegram.i18n import gettext as _
+
+
+def escaped(text: str) -> str:
+    """Make any text safe inside Telegram's HTML: the one place where that is done."""
+    return escape(text, quote=False)
+
+
+def day(value: date) -> str:
+    """Write a calendar day: 21 November 2026."""
+    return _long_date(value, current_locale().value)
+
+
+def last_day(month: Month) -> date:
+    """Give the last day of a month, for "until"."""
+    return date(month.year, month.number, calendar.monthrange(month.year, month.number)[1])
+
+
+def month_name(month: Month) -> str:
+    """Write one month with its year."""
+    name = _month_name(month.number, current_locale().value)
+    # NOTE: one month standing alone, "September 2026"; the month comes in the nominative case.
+    return _("{month} {year}").format(month=name, year=month.year)
+
+
+def months_text(months: Sequence[Month]) -> str:
+    """Write months as ranges: "June – September 2026, November 2026"."""
+    return ", ".join(_range(first, last) for first, last in ranges(months))
+
+
+def period(month: Month) -> str:
+    """Write a month as payment forms want it: 09.2026."""
+    return f"{month.number:02d}.{month.year}"
+
+
+def ranges(months: Sequence[Month]) -> list[tuple[Month, Month]]:
+    """Join neighbouring months, which come oldest first."""
+    joined: list[tuple[Month, Month]] = []
+    for month in months:
+        if joined and month - joined[-1][1] == 1:
+            joined[-1] = (joined[-1][0], month)
+        else:
+            joined.append((month, month))
+    return joined
+
+
+def _range(first: Month, last: Month) -> str:
+    if first == last:
+        return month_name(first)
+    if first.year != last.year:
+        return f"{month_name(first)} – {month_name(last)}"
+    locale = current_locale().value
+    # NOTE: several months of one year, "June – September 2026".
+    return _("{first} – {last} {year}").format(
+        first=_month_name(first.number, locale),
+        last=_month_name(last.number, locale),
+        year=first.year,
+    )
+
+
+@lru_cache(maxsize=512)
+def _long_date(value: date, locale: str) -> str:
+    return str(format_date(value, "long", locale=locale))
+
+
+@lru_cache(maxsize=64)
+def _month_name(number: int, locale: str) -> str:
+    names = get_month_names("wide", context="stand-alone", locale=locale)
+    return str(names[number]).lower()

@@ -1,0 +1,54 @@
+"""Sends and edits messages of our form: HTML, no link previews."""
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import EditMessageText, SendMessage
+from aiogram.types import (
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+
+from bot.telegram.views import Screen
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+
+async def reply(message: Message, text: str, keyboard: Markup | None = None) -> Message:
+    """Send HTML to the chat of *message*."""
+    return await _bot(message)(
+        SendMessage(
+            chat_id=message.chat.id,
+            text=text,
+            parse_mode="HTML",
+            link_preview_options=_NO_PREVIEW,
+            reply_markup=keyboard,
+        )
+    )
+
+
+async def show(message: Message, screen: Screen) -> None:
+    """Turn *message* into the screen; the same screen again is no error."""
+    edit = EditMessageText(
+        chat_id=message.chat.id,
+        message_id=message.message_id,
+        text=screen.text,
+        parse_mode="HTML",
+        link_preview_options=_NO_PREVIEW,
+        reply_markup=screen.keyboard,
+    )
+    try:
+        await _bot(message)(edit)
+    except TelegramBadRequest as error:
+        if "message is not modified" not in error.message:
+            raise
+
+
+def _bot(message: Message) -> Bot:
+    bot = message.bot
+    if bot is None:
+        raise RuntimeError("the message did not come through a bot")
+    return bot

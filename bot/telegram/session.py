@@ -1,0 +1,25 @@
+"""The HTTP session to the Bot API: calls without files go as JSON of the fields that are set."""
+
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.methods import TelegramMethod
+from aiogram.types import InputFile
+from aiohttp import JsonPayload
+
+
+class JsonSession(AiohttpSession):
+    """Spends a third less on a message with buttons than a form does (docs/benchmarks.md)."""
+
+    def build_form_data(self, bot: Bot, method: TelegramMethod[Any]) -> Any:
+        """Give the body of the call: JSON, or a form where files go along."""
+        files: dict[str, InputFile] = {}
+        fields = {
+            name: prepared
+            for name, value in method.model_dump(exclude_none=True, warnings=False).items()
+            if (prepared := self.prepare_value(value, bot, files, _dumps_json=False)) is not None
+        }
+        if files:
+            return super().build_form_data(bot, method)
+        return JsonPayload(fields, dumps=self.json_dumps)
