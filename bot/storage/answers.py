@@ -137,8 +137,8 @@ class AnswerRepository:
 
     async def _first(self, query: Select[tuple[object, ...]]) -> StoredAnswer | None:
         async with reading(self._engine) as connection:
-            row = (await connection.execute(query)).first()
-        return StoredAnswer(**row._mapping) if row else None
+            row = (await connection.execute(query)).mappings().first()
+        return StoredAnswer(**row) if row else None
 
 
 def _oldest() -> datetime:
