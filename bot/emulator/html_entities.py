@@ -27,7 +27,7 @@ _TYPES = {
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot)(?![a-zA-Z]));?")
 _ATTRIBUTE = re.compile(
-    r"""\s*([^\s=>/"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9.-]+)(?=[\s>])))?"""
+    r"""\s*([^\s=>/"']+)(?:\s*=\s*(?:"([^"]*)(?:"|\Z)|'([^']*)(?:'|\Z)|([A-Za-z0-9.-]+)(?=[\s>])))?"""
 )
 _START = re.compile(r"<([^\s>]*)")
 _END = re.compile(r"</([^\s>]*)\s*")
@@ -117,7 +117,7 @@ class _Parser:
         found = match.group(1).lower()
         if found and found != tag.name:
             raise self._error_at(
-                f'Unmatched end tag', begin, f', expected "</{tag.name}>", found "</{found}>"'
+                "Unmatched end tag", begin, f', expected "</{tag.name}>", found "</{found}>"'
             )
         self.position = match.end() + 1
         if self.offset > tag.offset:
@@ -202,7 +202,10 @@ def _decode(value: str) -> str:
 
 
 def _is_url(url: str) -> bool:
-    return re.match(r"(?:(?:https?|tg|ton|mailto|tel):\S+|[^\s/:]+\.[^\s/:.]{2,}\S*)$", url) is not None
+    return (
+        re.match(r"(?:(?:https?|tg|ton|mailto|tel):\S+|[^\s/:]+\.[^\s/:.]{2,}\S*)$", url)
+        is not None
+    )
 
 
 def _error(what: str) -> Exception:

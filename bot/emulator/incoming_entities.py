@@ -23,16 +23,14 @@ def find_entities(text: str) -> list[JSON]:
     """List what a client would make tappable in a plain *text*."""
     if not _MAY_HOLD_ENTITIES.search(text):
         return []
-    found: list[JSON] = []
-    for match in _KINDS.finditer(text):
-        found.append(
-            {
-                "offset": utf16_length(text[: match.start()]),
-                "length": utf16_length(match.group()),
-                "type": match.lastgroup,
-            }
-        )
-    return found
+    return [
+        {
+            "offset": utf16_length(text[: match.start()]),
+            "length": utf16_length(match.group()),
+            "type": match.lastgroup,
+        }
+        for match in _KINDS.finditer(text)
+    ]
 
 
 def merge_entities(given: list[JSON], found: list[JSON]) -> list[JSON]:

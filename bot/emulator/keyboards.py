@@ -10,7 +10,7 @@ from aiogram.types import (
 )
 
 from bot.emulator.errors import bad_request
-from bot.emulator.shapes import JSON, without_empty
+from bot.emulator.shapes import JSON
 
 MAX_BUTTONS = 100
 MAX_BUTTONS_IN_ROW = 8
@@ -32,17 +32,20 @@ def keyboard_json(markup: object, raw: JSON | None, *, is_private: bool) -> JSON
     """
     if markup is None or raw is None:
         return None
-    kept: JSON = without_empty(raw)
     if isinstance(markup, InlineKeyboardMarkup):
         _check_rows(markup.inline_keyboard)
         for row in markup.inline_keyboard:
             for button in row:
                 _check_inline_button(button)
-        rows = [row for row in kept["inline_keyboard"] if row]
+        rows = [[_without_nulls(button) for button in row] for row in raw["inline_keyboard"] if row]
         return {"inline_keyboard": rows} if rows else None
     if isinstance(markup, ReplyKeyboardMarkup):
         _check_reply_keyboard(markup, is_private=is_private)
-    return kept
+    return raw
+
+
+def _without_nulls(button: JSON) -> JSON:
+    return {key: value for key, value in button.items() if value is not None}
 
 
 def _check_reply_keyboard(markup: ReplyKeyboardMarkup, *, is_private: bool) -> None:
@@ -74,12 +77,11 @@ def _check_inline_button(button: InlineKeyboardButton) -> None:
     actions = sorted(
         name
         for name in button.model_fields_set - _LOOKS
-        if getattr(button, name) not in {None, False}
+        if getattr(button, name) is not None and getattr(button, name) is not False
     )
     if not actions:
         raise bad_request(
-            "can't parse inline keyboard button: "
-            "Text buttons are unallowed in the inline keyboard"
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
         )
     if len(actions) > 1:
         raise bad_request(f"inline keyboard button has several actions: {', '.join(actions)}")

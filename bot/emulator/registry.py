@@ -4,7 +4,7 @@ import types
 import typing
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import aiogram.methods
 from aiogram.methods import TelegramMethod
@@ -123,4 +123,4 @@ def _describe(error: ValidationError) -> ApiError:
     if first["type"] == "missing" and len(location) == 1:
         name = location[0]
         return bad_request(_MISSING.get(name, f"parameter {name} is required"))
-    return bad_request(f"can't parse {'.'.join(location)}: {cast(str, first['msg'])}")
+    return bad_request(f"can't parse {'.'.join(location)}: {first['msg']}")

@@ -21,12 +21,3 @@ class Upload:
 def utf16_length(text: str) -> int:
     """Count the UTF-16 code units of *text*, Telegram's measure of length."""
     return len(text) if text.isascii() else len(text) + len(_ASTRAL.findall(text))
-
-
-def without_empty(value: Any) -> Any:
-    """Drop the nulls of a JSON value, as Telegram never sends them."""
-    if isinstance(value, dict):
-        return {key: without_empty(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [without_empty(item) for item in value]
-    return value

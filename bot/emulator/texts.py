@@ -73,7 +73,8 @@ def _parse(
         raise bad_request(f"can't parse entities: {parse_mode} is not built in; use HTML")
     if mode and mode != "none":
         raise bad_request("unsupported parse_mode")
-    return text, [_checked_entity(entity, text) for entity in entities or ()]
+    checked = [_checked_entity(entity, text) for entity in entities or ()]
+    return text, sorted(checked, key=lambda entity: (entity["offset"], -entity["length"]))
 
 
 def _checked_entity(entity: MessageEntity, text: str) -> JSON:

@@ -6,6 +6,7 @@ import re
 import secrets
 from pathlib import Path
 
+from bot.config import Settings
 from bot.domain.iin import Iin
 from bot.registry.errors import PepperError
 
@@ -107,3 +108,14 @@ def _create_pepper(path: Path) -> None:
         pass
     finally:
         temporary.unlink()
+
+
+def registry_key(settings: Settings) -> RegistryKey:
+    """Read the pepper from the setting or its file; the file is made where it is missing.
+
+    Raises:
+        PepperError: the pepper cannot be read or is too short.
+    """
+    if settings.registry_pepper is not None:
+        return RegistryKey(settings.registry_pepper.get_secret_value().encode())
+    return RegistryKey(load_or_create_pepper(settings.pepper_file))

@@ -20,23 +20,27 @@ _NOTHING = Contributions()
 
 
 def encode(person: Person) -> bytes:
-    """Write a person; equal people give equal bytes.
+    """Write a person; equal people give equal bytes."""
+    return "|".join(text_columns(person)).encode()
 
-    The clinic comes last because it alone is free text.
+
+def text_columns(person: Person) -> tuple[str, ...]:
+    """Give the columns of CSV v1 that :func:`encode` keeps, in its order.
+
+    They are residence, region, contributions, spells, level, pension_paid, returned and clinic:
+    the clinic comes last because it alone is free text.
     """
     paid = person.contributions
-    return "|".join(
-        (
-            person.residence,
-            person.region or "",
-            "" if paid == _NOTHING else f"{paid.first}={paid.letters}",
-            " ".join(map(_spell_text, person.spells)),
-            person.level or "",
-            "" if person.pension_paid is None else str(person.pension_paid),
-            " ".join(f"{item.month}:{item.problem}" for item in person.returned),
-            person.clinic or "",
-        )
-    ).encode()
+    return (
+        person.residence,
+        person.region or "",
+        "" if paid == _NOTHING else f"{paid.first}={paid.letters}",
+        " ".join(map(_spell_text, person.spells)),
+        person.level or "",
+        "" if person.pension_paid is None else str(person.pension_paid),
+        " ".join(f"{item.month}:{item.problem}" for item in person.returned),
+        person.clinic or "",
+    )
 
 
 def decode(payload: bytes) -> Person:

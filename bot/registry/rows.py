@@ -33,6 +33,7 @@ COLUMNS = (
     "pension_paid",
     "returned",
 )
+_COLUMN_SET = frozenset(COLUMNS)
 # Employers' deductions began in July 2017; people prepay twelve months, with some reserve.
 _FIRST_CONTRIBUTION = Month.parse("2017-07")
 _MONTHS_AHEAD = 36
@@ -90,9 +91,6 @@ def parse_row(row: Mapping[str, str], *, as_of: date) -> ParsedRow:
         returned=_parse_returned(row["returned"], now),
     )
     return ParsedRow(iin, person, phone)
-
-
-_COLUMN_SET = dict.fromkeys(COLUMNS).keys()
 
 
 def _parse_iin(text: str) -> Iin:

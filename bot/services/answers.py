@@ -84,8 +84,8 @@ class Answers:
         return self._reopened(stored, subscriber)
 
     def phone_key(self, phone: str) -> bytes:
-        """Hash a phone as the register does."""
-        return self._key.of_phone(phone)
+        """Hash a phone as the register does; Telegram may leave out the plus."""
+        return self._key.of_phone(f"+{phone.lstrip('+')}")
 
     def _reopened(self, stored: StoredAnswer | None, subscriber: Subscriber) -> Answer | None:
         if stored is None:

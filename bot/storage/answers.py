@@ -111,6 +111,12 @@ class AnswerRepository:
             for stored in batch:
                 self._pending.pop(stored.id, None)
 
+    async def close(self) -> None:
+        """Write what waits, for good."""
+        if self._writer is not None:
+            await self._writer
+        await self.flush()
+
     async def _write_soon(self) -> None:
         await asyncio.sleep(_WRITE_DELAY_S)
         await self.flush()

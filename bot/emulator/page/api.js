@@ -20,11 +20,11 @@ async function call(method, path, body) {
 
 export const api = {
   state: () => call("GET", "state"),
-  journal: () => call("GET", "journal?after=0"),
   messages: (chatId) => call("GET", `chats/${chatId}/messages`),
   send: (chatId, body) => call("POST", `chats/${chatId}/messages`, body),
   edit: (chatId, messageId, body) => call("PATCH", `chats/${chatId}/messages/${messageId}`, body),
   press: (body) => call("POST", "press", body),
+  block: (body) => call("POST", "block", body),
   inline: (body) => call("POST", "inline", body),
   fileUrl: (fileId) => `/client/files/${encodeURIComponent(fileId)}`,
 };

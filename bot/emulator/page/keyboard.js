@@ -124,17 +124,19 @@ export class ReplyKeyboard {
     return `saqbol.keyboard.${this.column.chatId}`;
   }
 
-  // Takes notice of a message from the bot; a later message's keyboard replaces an earlier one's.
+  // Takes notice of a message from the bot; a later message's keyboard replaces an earlier one's. A removal is
+  // remembered over a reload of the page, because bots like to delete the message that carried it.
   offer(message, fresh) {
     const markup = message.reply_markup;
     const { keyboard, remove_keyboard: remove } = markup ?? {};
     if (!(keyboard || remove) || message.message_id < this.messageId) return;
-    const removedUpTo = Number(sessionStorage.getItem(this.storageKey) ?? 0);
-    if (!fresh && message.message_id <= removedUpTo) return;
+    const [date, id] = JSON.parse(sessionStorage.getItem(this.storageKey) ?? "[0, 0]");
+    const isGone = message.date < date || (message.date === date && message.message_id <= id);
+    if (!fresh && isGone) return;
     if (message.message_id !== this.messageId) this.open = true;
     this.messageId = message.message_id;
     this.markup = remove ? null : markup;
-    if (remove) sessionStorage.setItem(this.storageKey, String(message.message_id));
+    if (remove) sessionStorage.setItem(this.storageKey, JSON.stringify([message.date, message.message_id]));
   }
 
   forget(messageId) {
@@ -161,10 +163,11 @@ export class ReplyKeyboard {
     const { keyboard, resize_keyboard: small } = this.markup ?? {};
     this.root.hidden = !keyboard || !this.open;
     this.root.classList.toggle("tall", Boolean(keyboard && !small));
-    const make = (spec) => {
+    const make = (given) => {
+      const spec = typeof given === "string" ? { text: given } : given;
       const node = button({ class: "reply-button", testid: "reply-button", "data-style": spec.style }, el("span", {}, spec.text));
       if (spec.request_contact) node.append(icon("person"));
-      node.addEventListener("click", () => this.press(typeof spec === "string" ? { text: spec } : spec));
+      node.addEventListener("click", () => this.press(spec));
       return node;
     };
     this.root.replaceChildren(

@@ -11,6 +11,8 @@ export class Store {
     this.samples = [];
     this.notice = "";
     this.commands = new Map();
+    this.loading = new Map();
+    this.deleted = new Set();
     this.listeners = new Map();
   }
 
@@ -30,24 +32,10 @@ export class Store {
     this.chats = new Map((state.chats ?? []).filter((chat) => chat.type !== "private").map((chat) => [chat.id, chat]));
     this.samples = state.samples ?? [];
     this.notice = state.notice ?? "";
-    await this.loadCommands(state);
+    this.commands.clear();
+    for (const entry of state.commands ?? []) this.setCommands(entry);
     this.emit("state");
     return state.last_event ?? 0;
-  }
-
-  // Commands set before the page was opened are in no event that the page still gets; the journal has them.
-  async loadCommands(state) {
-    if (state.commands) {
-      state.commands.forEach((entry) => this.setCommands(entry));
-      return;
-    }
-    const journal = await api.journal().catch(() => []);
-    for (const { method, params, error } of journal) {
-      if (error || !/^(set|delete)mycommands$/i.test(method)) continue;
-      const read = (value) => (typeof value === "string" && /^[[{]/.test(value) ? JSON.parse(value) : value);
-      const commands = method.toLowerCase().startsWith("set") ? read(params.commands) : [];
-      this.setCommands({ scope: read(params.scope), language_code: params.language_code, commands });
-    }
   }
 
   setCommands({ scope, language_code: code, commands }) {
@@ -74,6 +62,14 @@ export class Store {
     return this.people.get(chatId) ?? this.chats.get(chatId);
   }
 
+  // The people in a group, operators first. A Chat that names no members is open to all.
+  membersOf(chatId) {
+    const people = [...this.people.values()];
+    const listed = this.chats.get(chatId)?.members?.map((member) => member.id ?? member.user?.id ?? member);
+    const members = listed ? people.filter((person) => listed.includes(person.id)) : people;
+    return members.sort((a, b) => Number(Boolean(b.is_operator)) - Number(Boolean(a.is_operator)));
+  }
+
   // Topics of a forum by message_thread_id, as its service messages name them.
   topics(chatId) {
     const names = new Map();
@@ -87,22 +83,30 @@ export class Store {
     return names;
   }
 
-  // Asks the server for a chat's messages and shows the difference.
+  // Asks the server for a chat's messages; what happens meanwhile comes on top.
   async loadMessages(chatId) {
-    const list = await api.messages(chatId);
-    this.messages.set(chatId, new Map(list.map((message) => [message.message_id, message])));
+    const meanwhile = [];
+    this.loading.set(chatId, meanwhile);
+    const list = await api.messages(chatId).finally(() => this.loading.delete(chatId));
+    const messages = new Map(list.map((message) => [message.message_id, message]));
+    for (const { kind, message, message_id: id } of meanwhile) {
+      if (kind === "deleted") messages.delete(id);
+      else if (message) messages.set(message.message_id, message);
+    }
+    this.messages.set(chatId, messages);
     this.emit("messages", chatId);
   }
 
   forget() {
     this.messages.clear();
-    this.commands.clear();
+    this.deleted.clear();
   }
 
   put(chatId, message, kind) {
     const known = this.messages.get(chatId) ?? new Map();
     const isNew = !known.has(message.message_id);
-    if (kind === "edited" && isNew) return;
+    // The answer to a send may come after the bot has already deleted the message.
+    if ((kind === "edited" && isNew) || this.deleted.has(`${chatId}/${message.message_id}`)) return;
     known.set(message.message_id, message);
     this.messages.set(chatId, known);
     this.emit("message", chatId, message, isNew);
@@ -110,6 +114,7 @@ export class Store {
 
   apply(event) {
     const chatId = event.chat_id ?? event.message?.chat?.id;
+    this.loading.get(chatId)?.push(event);
     switch (event.kind) {
       case "message":
       case "edited":
@@ -117,6 +122,7 @@ export class Store {
         break;
       case "deleted":
         this.messages.get(chatId)?.delete(event.message_id);
+        this.deleted.add(`${chatId}/${event.message_id}`);
         this.emit("deleted", chatId, event.message_id);
         break;
       case "action":

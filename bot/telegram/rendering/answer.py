@@ -27,22 +27,21 @@ def render_answer(answer: Answer) -> str:
 
 def _headline(answer: Answer) -> str:
     assessment = answer.assessment
-    until = day(last_day(assessment.until)) if assessment.until is not None else None
-    match assessment.status:
-        case Status.INSURED if until is not None:
-            return _("✅ Insured until {day}").format(day=until)
-        case Status.INSURED:
-            return _("✅ Insured")
-        case Status.CONDITIONAL:
-            return _("⚠️ Insured conditionally, until {day}").format(day=until)
-        case Status.UNINSURED:
-            return _("⛔ Not insured")
-        case Status.OUTSIDE:
-            return _("ℹ️ Outside the insurance system")
-        case _ if answer.is_stale:
-            return _("❔ The status is not known today")
-        case _:
-            return _("❔ No record for this IIN")
+    if assessment.status is Status.UNKNOWN and not answer.is_stale:
+        return _("❔ No record for this IIN")
+    if assessment.until is None:
+        return {
+            Status.INSURED: _("✅ Insured"),
+            Status.UNINSURED: _("⛔ Not insured"),
+            Status.OUTSIDE: _("ℹ️ Outside the insurance system"),
+            Status.UNKNOWN: _("❔ The status is not known today"),
+        }[assessment.status]
+    text = (
+        _("✅ Insured until {day}")
+        if assessment.status is Status.INSURED
+        else _("⚠️ Insured conditionally, until {day}")
+    )
+    return text.format(day=day(last_day(assessment.until)))
 
 
 def _reason(answer: Answer) -> str:

@@ -40,7 +40,7 @@ class _TelegramRenderer(RendererHTML):
         "hardbreak": "\n",
     }
 
-    def render(self, tokens: list[Token] | Any, options: Any, env: Any) -> str:
+    def render(self, tokens: Any, _options: Any, _env: Any) -> str:
         """Write all tokens; unknown ones raise, so that no editor's mark is lost silently."""
         return "".join(self._write(token) for token in tokens)
 

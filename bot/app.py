@@ -1,0 +1,109 @@
+"""The composition root: wires adapters to services; the only place that knows all of them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.telegram import TelegramAPIServer
+
+from bot.config import SHARE, Settings
+from bot.content.library import load_content
+from bot.log import get_logger
+from bot.registry.keys import registry_key
+from bot.registry.registry import Registry
+from bot.services.answers import Answers
+from bot.services.clock import clock
+from bot.services.subscribers import Subscribers
+from bot.storage.answers import AnswerRepository
+from bot.storage.engine import open_engine
+from bot.storage.schema import upgrade
+from bot.storage.subscribers import SubscriberRepository
+from bot.telegram.dispatcher import ALLOWED_UPDATES, build_dispatcher
+from bot.telegram.i18n import Catalogues
+from bot.telegram.profile import introduce
+from bot.telegram.session import JsonSession
+from bot.telegram.views import Views
+
+log = get_logger(__name__)
+
+_CONCURRENT_UPDATES = 100
+_PURGE_EVERY_S = 24 * 60 * 60
+
+
+class MissingTokenError(Exception):
+    """The bot has no token to speak to Telegram with."""
+
+
+async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
+    """Run the bot by long polling until SIGINT or SIGTERM, or until cancelled.
+
+    Raises:
+        MissingTokenError: BOT_TOKEN is not set.
+        RegistryError: the register is missing, broken, or built with another pepper.
+    """
+    async with assemble(settings) as (bot, dispatcher):
+        await introduce(bot, dispatcher["catalogues"])
+        me = await bot.me()
+        log.info("bot_started", username=me.username)
+        await dispatcher.start_polling(
+            bot,
+            allowed_updates=ALLOWED_UPDATES,
+            tasks_concurrency_limit=_CONCURRENT_UPDATES,
+            close_bot_session=False,
+            handle_signals=handle_signals,
+        )
+
+
+@asynccontextmanager
+async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
+    """Build the whole bot; everything it opened is closed after the block."""
+    if settings.bot_token is None:
+        raise MissingTokenError(
+            "BOT_TOKEN is not set: get one from @BotFather, or try `saqbol demo` without it"
+        )
+    content = load_content(SHARE)
+    key, today = registry_key(settings), clock(settings)
+    engine = open_engine(settings.database)
+    bot = Bot(settings.bot_token.get_secret_value(), session=_session(settings))
+    try:
+        with Registry(settings.home_dir, key) as registry:
+            await upgrade(engine)
+            stored_answers = AnswerRepository(engine)
+            answers = Answers(
+                registry,
+                key,
+                stored_answers,
+                content.parameters,
+                today=today,
+                max_age_days=settings.registry_max_age_days,
+                disclosure=settings.disclosure,
+            )
+            subscribers = Subscribers(SubscriberRepository(engine), stored_answers)
+            catalogues = Catalogues(content.translations)
+            views = Views(answers, content, today)
+            purge = asyncio.create_task(_purge_daily(stored_answers))
+            try:
+                yield bot, build_dispatcher(answers, subscribers, views, catalogues)
+            finally:
+                purge.cancel()
+                with suppress(asyncio.CancelledError):
+                    await purge
+                await stored_answers.close()
+    finally:
+        await bot.session.close()
+        await engine.dispose()
+
+
+def _session(settings: Settings) -> JsonSession:
+    if settings.bot_api_url is None:
+        return JsonSession()
+    return JsonSession(api=TelegramAPIServer.from_base(settings.bot_api_url))
+
+
+async def _purge_daily(answers: AnswerRepository) -> None:
+    while True:
+        removed = await answers.purge()
+        if removed:
+            log.info("old_answers_removed", number=removed)
+        await asyncio.sleep(_PURGE_EVERY_S)

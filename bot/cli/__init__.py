@@ -1,0 +1,26 @@
+"""The command line: ``saqbol --help``."""
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from bot.cli import content, db, registry, running, status
+
+app = typer.Typer(
+    help="Saqbol: am I insured, why not, and what do I do now.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+running.add_to(app)
+status.add_to(app)
+app.add_typer(registry.app, name="registry")
+app.add_typer(db.app, name="db")
+app.add_typer(content.app, name="content")
+
+
+def main() -> NoReturn:
+    """Run the command; 0 done, 1 something went wrong, 2 wrong usage."""
+    app()
+    sys.exit(0)

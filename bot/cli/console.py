@@ -1,0 +1,52 @@
+"""What every command shares: settings, output, and errors as one clear line."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from bot.config import Settings
+from bot.content.errors import ContentError
+from bot.registry.errors import RegistryError
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def read_settings(**changes: object) -> Settings:
+    """Read the environment and ``.env``; a wrong value ends the command with its name."""
+    try:
+        return Settings(**changes)  # type: ignore[arg-type]  # pydantic checks each of them
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            fail(f"setting {name}: {problem['msg']}", code=2)
+        raise
+    except OSError as error:
+        fail(f"a secret's file cannot be read: {error}", code=2)
+        raise
+
+
+def fail(message: str, code: int = 1) -> None:
+    """End the command with a line on stderr."""
+    err.print(f"saqbol: {message}", markup=False)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def clear_errors() -> Iterator[None]:
+    """Turn expected errors into one line and exit code 1."""
+    try:
+        yield
+    except (RegistryError, ContentError, FileNotFoundError, PermissionError) as error:
+        fail(str(error))
+
+
+def existing_file(path: Path) -> Path:
+    """Check an argument that names a file."""
+    if not path.is_file():
+        raise typer.BadParameter(f"there is no file {path}")
+    return path

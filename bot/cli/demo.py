@@ -1,0 +1,70 @@
+"""The demo: the sample register, a local Bot API server with a chat page, and the real bot."""
+
+import asyncio
+from datetime import date
+from pathlib import Path
+
+import aiohttp
+
+from bot.app import serve
+from bot.cli.console import out
+from bot.config import SHARE, Settings
+from bot.content.samples import Samples, load_samples
+from bot.emulator import Emulator
+from bot.registry.importing import import_csv
+from bot.registry.keys import registry_key
+
+_SAMPLE = SHARE / "data" / "sample"
+_PEOPLE = (
+    {"first_name": "Айгүл", "language_code": "kk", "phone": "+77000000001"},
+    {"first_name": "Анна", "language_code": "ru", "phone": "+77000000002"},
+    {"first_name": "Бакыт", "language_code": "ky", "phone": "+77000000003"},
+    {"first_name": "Оператор", "language_code": "ru", "is_operator": True},
+)
+# The emulator takes any token of the right form; this one opens nothing anywhere.
+_TOKEN = "7000000000:demo-token-that-opens-nothing-anywhere"  # noqa: S105
+
+
+async def run_demo(home: Path, port: int, settings: Settings) -> None:
+    """Run until Ctrl-C; the day is the sample register's, unless TODAY says another."""
+    samples = load_samples(_SAMPLE)
+    today = settings.today or samples.as_of
+    demo_settings = settings.model_copy(
+        update={
+            "home_dir": home,
+            "database_url": None,
+            "registry_pepper": None,
+            "registry_pepper_file": None,
+            "today": today,
+        }
+    )
+    await asyncio.to_thread(
+        import_csv,
+        _SAMPLE / "register.csv",
+        as_of=samples.as_of,
+        home=home,
+        key=registry_key(demo_settings),
+    )
+    async with Emulator(port, samples=_tappable(samples), notice=_notice(today)) as emulator:
+        await _let_people_in(emulator.url)
+        out.print(f"Open [bold]{emulator.url}/[/bold] in a browser. Ctrl-C ends the demo.")
+        await serve(
+            Settings.model_validate(
+                {**demo_settings.model_dump(), "bot_token": _TOKEN, "bot_api_url": emulator.url}
+            )
+        )
+
+
+def _tappable(samples: Samples) -> list[dict[str, object]]:
+    return [{"iin": person.iin, "who": dict(person.who)} for person in samples.people]
+
+
+def _notice(today: date) -> str:
+    return f"Demo · {today:%d.%m.%Y}"
+
+
+async def _let_people_in(url: str) -> None:
+    async with aiohttp.ClientSession(url, raise_for_status=True) as session:
+        for person in _PEOPLE:
+            async with session.post("/client/people", json=person):
+                pass

@@ -1,0 +1,48 @@
+"""``saqbol run`` and ``saqbol demo``."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.console import clear_errors, fail, out, read_settings
+from bot.log import set_up_logging
+
+
+def run() -> None:
+    """Run the bot on Telegram: needs BOT_TOKEN and an imported register.
+
+    Example: BOT_TOKEN=123:abc saqbol run
+    """
+    from bot.app import MissingTokenError, serve
+
+    settings = read_settings()
+    set_up_logging(settings.log_format)
+    try:
+        with clear_errors():
+            asyncio.run(serve(settings))
+    except MissingTokenError as error:
+        fail(str(error), code=2)
+
+
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the chat page; 0 takes a free one.")] = 0,
+) -> None:
+    """Try everything on this machine: no token, no server, made-up people.
+
+    Example: saqbol demo --port 8000
+    """
+    from bot.cli.demo import run_demo
+
+    settings = read_settings()
+    set_up_logging(settings.log_format)
+    out.print("Starting. The first start takes a few seconds …")
+    with clear_errors(), tempfile.TemporaryDirectory(prefix="saqbol-demo-") as home:
+        asyncio.run(run_demo(Path(home), port, settings))
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(run)
+    app.command()(demo)

@@ -1,0 +1,145 @@
+"""``saqbol status``: the answer of the bot, for one IIN, in the terminal."""
+
+import json
+import sys
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.console import clear_errors, err, fail, out, read_settings
+from bot.config import SHARE
+from bot.content.parameters import load_parameters
+from bot.domain.assess import assess
+from bot.domain.assessment import Assessment, PaidWay, Status, TraceStep
+from bot.domain.iin import IinError, parse_iin, without_separators
+from bot.domain.locales import Locale
+from bot.domain.months import Month
+from bot.domain.parameters import ParameterNotInForceError, Parameters
+from bot.domain.person import Person
+from bot.registry.keys import registry_key
+from bot.registry.registry import Registry
+from bot.services.clock import clock
+
+_DAY = ["%Y-%m-%d"]
+
+
+def status(
+    iin: Annotated[str, typer.Argument(help="12 digits; “-” reads them from standard input.")],
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=_DAY, help="The day asked about; today by default."),
+    ] = None,
+    lang: Annotated[Locale, typer.Option(help="Language of the answer.")] = Locale.RU,
+    as_json: Annotated[bool, typer.Option("--json", help="All facts as JSON.")] = False,
+) -> None:
+    """Say whether a person is insured, why not, and what to do.
+
+    Example: saqbol status 950101500019 --on 2026-11-21 --json
+    """
+    number = _read_iin(sys.stdin.readline() if iin == "-" else iin)
+    settings = read_settings()
+    with clear_errors():
+        parameters = load_parameters(SHARE / "data" / "parameters")
+        with Registry(settings.home_dir, registry_key(settings)) as registry:
+            entry, as_of = registry.find(number), registry.info.as_of
+    day = on.date() if on else clock(settings)()
+    person = entry.person if entry else None
+    assessment, is_verified = _assess(person, day, parameters)
+    is_stale = (
+        on is None
+        and assessment.status is Status.UNINSURED
+        and (day - as_of).days > settings.registry_max_age_days
+    )
+    if is_stale:
+        assessment = Assessment(Status.UNKNOWN)
+    if as_json:
+        facts = as_facts(assessment, as_of, are_amounts_verified=is_verified)
+        sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
+    else:
+        from bot.cli.answer_text import answer_text
+
+        if not is_verified:
+            assessment = assessment.without_amounts()
+        out.print(
+            answer_text(assessment, number.last4, day, as_of, lang, is_stale=is_stale),
+            markup=False,
+        )
+
+
+def _read_iin(text: str) -> Any:
+    try:
+        return parse_iin(without_separators(text))
+    except IinError as error:
+        fail(f"not an IIN: {error.problem.replace('_', ' ')} ({error.length} of 12 digits)", code=2)
+        raise
+
+
+def _assess(person: Person | None, on: date, parameters: Parameters) -> tuple[Assessment, bool]:
+    """Assess with verified amounts, or say that they only repeat the last known ones."""
+    if person is None:
+        return Assessment(Status.UNKNOWN), True
+    try:
+        return assess(person, on, parameters), True
+    except ParameterNotInForceError as error:
+        err.print(
+            f"saqbol: {error}. The last known values are used, for checking facts only.",
+            markup=False,
+        )
+        return assess(person, on, parameters.assumed_unchanged()), False
+
+
+def as_facts(
+    assessment: Assessment, as_of: date, *, are_amounts_verified: bool
+) -> dict[str, object]:
+    """Give the answer as plain values; months are ``YYYY-MM``, sums whole tenge."""
+    return {
+        "status": assessment.status,
+        "basis": assessment.basis,
+        "until": _month(assessment.until),
+        "grace_months": assessment.grace_months,
+        "holes": [str(month) for month in assessment.holes],
+        "debt": [str(month) for month in assessment.debt],
+        "is_mixed": assessment.is_mixed,
+        "reasons": [reason.code for reason in assessment.reasons],
+        "claims": list(assessment.claims),
+        "ways": {code: _way(way) for code, way in assessment.ways.paid.items()},
+        "free_ways": [way.code for way in assessment.ways.free],
+        "amounts_verified": are_amounts_verified,
+        "as_of": as_of.isoformat(),
+        "trace": [_step(step) for step in assessment.trace],
+    }
+
+
+def _way(way: PaidWay) -> dict[str, object]:
+    return {
+        "months": [str(month) for month in way.months],
+        "amounts": [int(p.amount) if p.amount is not None else None for p in way.payments],
+        "total": int(way.total) if way.total is not None else None,
+        "until": _month(way.until),
+        "is_mixed": way.is_mixed,
+        "has_next_year": way.has_next_year,
+    }
+
+
+def _step(step: TraceStep) -> dict[str, object]:
+    operands = {
+        name: str(value) if isinstance(value, Month) else value
+        for name, value in step.operands.items()
+    }
+    parameter = f"{step.parameter[0]}@{step.parameter[1]}" if step.parameter else None
+    return {
+        "code": step.code,
+        "holds": step.holds,
+        "operands": operands,
+        "parameter": parameter,
+        "reference": step.reference,
+    }
+
+
+def _month(month: Month | None) -> str | None:
+    return None if month is None else str(month)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(status)

@@ -1,0 +1,126 @@
+"""Finds what is missing or wrong in data/ and locales/ before readers do."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from string import Formatter
+
+from babel.messages.catalog import Catalog, Message
+
+from bot.content.catalogues import read_catalogue
+from bot.content.errors import ContentError
+from bot.content.guides import Guide, Guides
+from bot.content.library import Content, load_content
+from bot.content.placeholders import placeholder_values
+from bot.content.samples import load_samples
+from bot.domain.locales import Locale
+from bot.domain.parameters import Parameters
+
+# Telegram's limit is 4096 UTF-16 units after the marks are taken out; values may grow a text.
+MAX_GUIDE_CHARACTERS = 3600
+_HEADING = re.compile(r"^(#+) ", re.MULTILINE)
+_LINK = re.compile(r"\]\((https?://[^)]+)\)")
+_REFERENCE_KEYS = (
+    "residents",
+    "exempt",
+    "categories",
+    "unemployed",
+    "run",
+    "crisis_level",
+    "grace",
+    "long_grace",
+    "who_pays",
+)
+
+
+def find_problems(share: Path) -> list[str]:
+    """List every problem as a line that names the place; an empty list when there is none."""
+    try:
+        content = load_content(share)
+        load_samples(share / "data" / "sample")
+    except ContentError as error:
+        return [str(error)]
+    return [
+        *_reference_problems(content),
+        *_guide_problems(content.guides, _known_placeholders(content)),
+        *_catalogue_problems(share / "locales"),
+    ]
+
+
+def _known_placeholders(content: Content) -> set[str]:
+    last_verified = _last_verified_day(content.parameters)
+    return set(placeholder_values(content.parameters, content.requisites, last_verified))
+
+
+def _last_verified_day(parameters: Parameters) -> date:
+    value = parameters.minimum_wage.values[-1]
+    return value.verified_until or value.since
+
+
+def _reference_problems(content: Content) -> Iterator[str]:
+    texts = content.references.texts
+    for key in _REFERENCE_KEYS:
+        for locale in Locale:
+            if not texts.get(key, {}).get(locale):
+                yield f"data/references.yaml: {key} has no text in {locale.value}"
+
+
+def _guide_problems(guides: Guides, known: set[str]) -> Iterator[str]:
+    for slug, by_locale in guides.items():
+        first = by_locale[Locale.RU]
+        for locale, guide in by_locale.items():
+            where = f"locales/{locale.value}/guides/{slug}.md"
+            for name in sorted(_placeholders(guide.body) - known):
+                yield f"{where}: unknown placeholder {{{name}}}"
+            if len(guide.body) > MAX_GUIDE_CHARACTERS:
+                yield f"{where}: {len(guide.body)} characters, over {MAX_GUIDE_CHARACTERS}"
+            yield from _differences(where, guide, first)
+
+
+def _differences(where: str, guide: Guide, other: Guide) -> Iterator[str]:
+    for what, of in (("headings", _HEADING), ("links", _LINK)):
+        mine, theirs = of.findall(guide.body), of.findall(other.body)
+        if mine != theirs:
+            yield f"{where}: {what} differ from {other.locale.value}: {mine} and {theirs}"
+    if _placeholders(guide.body) != _placeholders(other.body):
+        yield f"{where}: placeholders differ from {other.locale.value}"
+
+
+def _catalogue_problems(folder: Path) -> Iterator[str]:
+    catalogues = {locale: read_catalogue(folder, locale) for locale in Locale}
+    wanted = {_message_id(message) for message in catalogues[Locale.RU] if message.id}
+    for locale, catalogue in catalogues.items():
+        where = f"locales/{locale.value}/LC_MESSAGES/bot.po"
+        found = {_message_id(message) for message in catalogue if message.id}
+        for missing in sorted(wanted ^ found):
+            yield f"{where}: not the same strings as in ru: {missing!r}"
+        yield from _message_problems(where, catalogue)
+
+
+def _message_problems(where: str, catalogue: Catalog) -> Iterator[str]:
+    for message in catalogue:
+        if not message.id:
+            continue
+        name = _message_id(message)
+        if message.fuzzy:
+            yield f"{where}: fuzzy: {name!r}"
+        wanted = _placeholders(name)
+        for text in _texts(message):
+            if not text:
+                yield f"{where}: empty: {name!r}"
+            elif _placeholders(text) != wanted:
+                yield f"{where}: other placeholders than {sorted(wanted)}: {text!r}"
+
+
+def _message_id(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _texts(message: Message) -> tuple[str, ...]:
+    text = message.string
+    return (text,) if isinstance(text, str) else tuple(text or ("",))
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in Formatter().parse(text) if name}

@@ -1,0 +1,202 @@
+"""The CSV v1 file: encoding, header and lines, before anything is known about people."""
+
+import csv
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.registry.errors import RegistryError
+from bot.registry.row_problems import RowError, RowProblem
+from bot.registry.rows import COLUMNS
+
+# The longest honest row, with twenty years of payments and every code, is about 2 KB.
+MAX_LINE_BYTES = 65_536
+_SAMPLE_LINES = 200
+_UTF8_BOM = b"\xef\xbb\xbf"
+_UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_IIN_LIKE = re.compile(r"[0-9]{9,}")
+_SAFE_NAME = re.compile(r"[A-Za-z_][A-Za-z_ ]{0,29}")
+_SAVE_AS = "save it again as CSV UTF-8 with commas"
+
+
+class CsvProblem(StrEnum):
+    """Why a whole file is refused."""
+
+    UNREADABLE = "unreadable"
+    EMPTY = "empty"
+    UTF16 = "utf16"
+    NOT_UTF8 = "not_utf8"
+    WRONG_SEPARATOR = "wrong_separator"
+    NO_HEADER = "no_header"
+    WRONG_COLUMNS = "wrong_columns"
+    LINE_TOO_LONG = "line_too_long"
+
+
+class CsvFileError(RegistryError):
+    """A file that is not CSV v1; the text says what to do, and shows nothing of its rows."""
+
+    def __init__(self, problem: CsvProblem, text: str) -> None:
+        super().__init__(text)
+        self.problem = problem
+
+
+class CsvFile:
+    """An open CSV v1 file; a context manager.
+
+    One line is one row: a quote that is never closed spoils its own line and not the rest.
+
+    Attributes:
+        size_bytes: of the whole file, for progress.
+
+    Raises:
+        CsvFileError: the file cannot be read, or is not CSV v1.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self.size_bytes = path.stat().st_size
+            self._file: BinaryIO = path.open("rb")
+        except OSError as error:
+            raise CsvFileError(
+                CsvProblem.UNREADABLE, f"cannot open the file: {error.strerror}"
+            ) from None
+        try:
+            _refuse_encodings(self._file)
+            header = self._file.readline(MAX_LINE_BYTES + 1)
+            self._columns = _read_header(header)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> "CsvFile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    @property
+    def position_bytes(self) -> int:
+        return self._file.tell()
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """Give every line after the header with its number in the file; blank ones are skipped.
+
+        Raises:
+            CsvFileError: a line is longer than any row can be.
+        """
+        number = 1
+        while line := self._file.readline(MAX_LINE_BYTES + 1):
+            number += 1
+            if len(line) > MAX_LINE_BYTES:
+                raise CsvFileError(
+                    CsvProblem.LINE_TOO_LONG,
+                    f"line {number} is longer than {MAX_LINE_BYTES} bytes: this is not the CSV of"
+                    " the register, or its line ends are lost",
+                )
+            if line := line.rstrip(b"\r\n"):
+                yield number, line
+
+    def split(self, line: bytes) -> dict[str, str]:
+        """Take a line apart into columns.
+
+        Raises:
+            RowError: it cannot be.
+        """
+        if b"\0" in line:
+            raise RowError(RowProblem.NUL)
+        try:
+            cells = _split(line.decode())
+        except UnicodeDecodeError:
+            raise RowError(RowProblem.NOT_UTF8) from None
+        if len(cells) != len(self._columns):
+            raise RowError(RowProblem.WRONG_COLUMN_COUNT)
+        return dict(zip(self._columns, cells, strict=True))
+
+
+def _split(text: str) -> list[str]:
+    if '"' not in text:
+        return text.split(",")
+    try:
+        return next(csv.reader([text], strict=True))
+    except (csv.Error, StopIteration):
+        raise RowError(RowProblem.BAD_QUOTES) from None
+
+
+def _refuse_encodings(file: BinaryIO) -> None:
+    """Look at the first lines; leave the file after its byte order mark, if it has one."""
+    start = file.read(256)
+    if not start:
+        raise CsvFileError(CsvProblem.EMPTY, "the file is empty: 0 bytes")
+    if start.startswith(_UTF16_BOMS) or start.count(0) > len(start) // 4:
+        raise CsvFileError(CsvProblem.UTF16, f"the file is in UTF-16: {_SAVE_AS}")
+    file.seek(0)
+    lines = [file.readline(MAX_LINE_BYTES) for _ in range(_SAMPLE_LINES)]
+    header_is_wrong, *wrong = [not _is_utf8(line) for line in lines if line]
+    # A stray byte spoils its row only; a file saved in the old Windows code page spoils most.
+    if header_is_wrong or sum(wrong) * 2 > len(wrong):
+        raise CsvFileError(
+            CsvProblem.NOT_UTF8,
+            f"the file is not in UTF-8, perhaps in Windows-1251, which loses Kazakh letters:"
+            f" {_SAVE_AS}",
+        )
+    file.seek(len(_UTF8_BOM) if start.startswith(_UTF8_BOM) else 0)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError as error:
+        # The sample may cut a letter of an overlong line in two.
+        return len(line) == MAX_LINE_BYTES and error.end == len(line)
+    return True
+
+
+def _read_header(line: bytes) -> tuple[str, ...]:
+    if len(line) > MAX_LINE_BYTES:
+        raise CsvFileError(
+            CsvProblem.LINE_TOO_LONG, f"the first line is longer than {MAX_LINE_BYTES} bytes"
+        )
+    text = line.decode().rstrip("\r\n")
+    if not text:
+        raise CsvFileError(CsvProblem.NO_HEADER, f"the first line is blank: {_expected()}")
+    for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if separator in text and "," not in text:
+            raise CsvFileError(
+                CsvProblem.WRONG_SEPARATOR, f"the columns are split by {name}: {_SAVE_AS}"
+            )
+    try:
+        names = tuple(_split(text))
+    except RowError:
+        raise CsvFileError(
+            CsvProblem.NO_HEADER, f"the header has a stray quote: {_expected()}"
+        ) from None
+    if any(map(_IIN_LIKE.search, names)):
+        raise CsvFileError(
+            CsvProblem.NO_HEADER, f"the first line is a row and not a header: {_expected()}"
+        )
+    _refuse_columns(names)
+    return names
+
+
+def _refuse_columns(names: tuple[str, ...]) -> None:
+    complaints = []
+    if missing := [name for name in COLUMNS if name not in names]:
+        complaints.append(f"missing: {', '.join(missing)}")
+    unknown = [name for name in names if name not in COLUMNS]
+    # A header is shown only where it cannot be somebody's data.
+    if shown := [name for name in unknown if _SAFE_NAME.fullmatch(name)]:
+        complaints.append(f"unknown: {', '.join(shown)}")
+    if len(unknown) > len(shown):
+        complaints.append(f"{len(unknown) - len(shown)} unknown without a plain Latin name")
+    if twice := sorted({name for name in names if name in COLUMNS and names.count(name) > 1}):
+        complaints.append(f"more than once: {', '.join(twice)}")
+    if complaints:
+        raise CsvFileError(
+            CsvProblem.WRONG_COLUMNS, f"columns {'; '.join(complaints)}. {_expected()}"
+        )
+
+
+def _expected() -> str:
+    return f"The header must name, in any order: {','.join(COLUMNS)}"

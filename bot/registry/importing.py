@@ -1,0 +1,236 @@
+"""From a CSV to a new current snapshot, all or nothing."""
+
+import re
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import groupby
+from pathlib import Path
+
+from bot.registry.buckets import StoredEntry
+from bot.registry.csv_file import CsvFile
+from bot.registry.errors import (
+    ImportStoppedError,
+    RegistryBrokenError,
+    SuspiciousImportError,
+    TooManyErrorsError,
+)
+from bot.registry.generations import Generation, Generations
+from bot.registry.keys import RegistryKey
+from bot.registry.payload import encode
+from bot.registry.report import ImportReport, OnProgress, Progress, RejectLog
+from bot.registry.row_problems import RowError, RowProblem
+from bot.registry.rows import ParsedRow, parse_row
+from bot.registry.snapshot import Snapshot, SnapshotInfo, write_snapshot
+from bot.registry.sorting import Candidate, Sorter
+from bot.registry.verify import check_file
+
+MAX_ERROR_SHARE = 0.05
+MIN_SHARE_OF_CURRENT = 0.8
+_PROGRESS_ROWS = 5_000
+# A file may be named after somebody's number.
+_LONG_NUMBER = re.compile(r"[0-9]{9,}")
+
+
+def import_csv(  # noqa: PLR0913 - one keyword for each choice on the command line
+    path: Path,
+    *,
+    as_of: date,
+    home: Path,
+    key: RegistryKey,
+    on_progress: OnProgress | None = None,
+    max_error_share: float = MAX_ERROR_SHARE,
+    force: bool = False,
+    rejects_path: Path | None = None,
+) -> ImportReport:
+    """Build a snapshot of the register as of *as_of* and make it current.
+
+    Equal rows count once. Rows that say different things about one IIN are all rejected: nothing
+    tells which is right. Whatever stops or kills the import, the current generation stays.
+
+    Args:
+        path: CSV v1.
+        as_of: the day the extract was made.
+        home: the folder that has or gets ``registry/``.
+        key: the keys to store people under.
+        on_progress: called every few thousand rows.
+        max_error_share: stop when more than this share (0-1) of rows is rejected.
+        force: import although the file looks suspicious.
+        rejects_path: where to write ``line,reason`` of rejected rows, also when it stops.
+
+    Raises:
+        CsvFileError: the file as a whole is not CSV v1.
+        TooManyErrorsError: too many rows were rejected.
+        SuspiciousImportError: older or much smaller than the current one, and no *force*.
+        ImportStoppedError: the file has no row to import, or the disk is full.
+        ImportRunningError: another import is running.
+    """
+    generations = Generations(home)
+    with generations.locked(), RejectLog(rejects_path) as rejects:
+        current = _Current.of(generations, force=force)
+        if not force:
+            current.refuse_older(as_of)
+        if not current.is_list_broken:
+            generations.remove_leftovers()
+        task = _Import(path, as_of, key, rejects, on_progress or _be_silent)
+        try:
+            with generations.work_folder() as work:
+                report, finished = task.build(work, max_error_share)
+                if not force:
+                    current.refuse_much_smaller(report.accepted)
+                adopted = generations.adopt(finished, report.generation)
+            generations.publish([adopted, *current.listed])
+        except (OSError, sqlite3.Error) as error:
+            raise ImportStoppedError(
+                f"cannot write the snapshot in {generations.folder}: {error}. Nothing was changed:"
+                " make room on the disk and import again"
+            ) from None
+        generations.remove_leftovers()
+    return report
+
+
+class _Import:
+    """One run: reads, sorts, writes and checks, in a folder of its own."""
+
+    def __init__(
+        self,
+        path: Path,
+        as_of: date,
+        key: RegistryKey,
+        rejects: RejectLog,
+        on_progress: OnProgress,
+    ) -> None:
+        self._path = path
+        self._as_of = as_of
+        self._key = key
+        self._rejects = rejects
+        self._on_progress = on_progress
+        self._read = 0
+        self._duplicates = 0
+
+    def build(self, work: Path, max_error_share: float) -> tuple[ImportReport, Path]:
+        """Make a checked snapshot file in the work folder."""
+        sorter = Sorter(work)
+        self._read_file(sorter)
+        taken = self._read - self._rejects.count
+        self._refuse_many_errors(max_error_share)
+        path = work / f"{self._as_of}-{secrets.token_hex(4)}.sqlite"
+        info = SnapshotInfo(
+            generation=path.name,
+            as_of=self._as_of,
+            rows=taken,
+            key_id=self._key.key_id,
+            imported_at=datetime.now(UTC),
+            source=_LONG_NUMBER.sub("…", self._path.name),
+            checksum="",
+        )
+        write_snapshot(path, self._single_entries(sorter, taken), info)
+        self._refuse_many_errors(max_error_share)
+        self._on_progress(Progress("check", 0, 0.0))
+        if findings := check_file(path, decode_people=False):
+            raise RegistryBrokenError(f"the new snapshot is damaged: {findings[0].text}")
+        report = ImportReport(
+            generation=path.name,
+            as_of=self._as_of,
+            read=self._read,
+            accepted=self._read - self._rejects.count - self._duplicates,
+            duplicates=self._duplicates,
+            rejected=self._rejects.count,
+            rejects=self._rejects.listed,
+            reasons=self._rejects.reasons,
+        )
+        self._on_progress(Progress("check", report.accepted, 1.0))
+        return report, path
+
+    def _read_file(self, sorter: Sorter) -> None:
+        with CsvFile(self._path) as file:
+            for line, text in file.lines():
+                self._read += 1
+                try:
+                    parsed = parse_row(file.split(text), as_of=self._as_of)
+                except RowError as error:
+                    self._rejects.add(line, error.problem)
+                else:
+                    sorter.add(line, self._stored(parsed))
+                if self._read % _PROGRESS_ROWS == 0:
+                    share = file.position_bytes / file.size_bytes
+                    self._on_progress(Progress("read", self._read, min(share, 1.0)))
+        self._on_progress(Progress("read", self._read, 1.0))
+
+    def _stored(self, parsed: ParsedRow) -> StoredEntry:
+        phone_key = None if parsed.phone is None else self._key.of_phone(parsed.phone)
+        return StoredEntry(self._key.of_iin(parsed.iin), phone_key, encode(parsed.person))
+
+    def _single_entries(self, sorter: Sorter, expected: int) -> Iterator[StoredEntry]:
+        written = 0
+        for _, group in groupby(sorter.sorted(), _key_of):
+            first, *others = group
+            if all(other.entry == first.entry for other in others):
+                self._duplicates += len(others)
+                yield first.entry
+                written += 1
+            else:
+                for candidate in (first, *others):
+                    self._rejects.add(candidate.line, RowProblem.CONFLICTING_ROWS)
+            if written % _PROGRESS_ROWS == 0:
+                self._on_progress(Progress("write", written, written / expected))
+        self._on_progress(Progress("write", written, 1.0))
+
+    def _refuse_many_errors(self, max_error_share: float) -> None:
+        rejected = self._rejects.count
+        if rejected > self._read * max_error_share:
+            reasons = {problem.value: count for problem, count in self._rejects.reasons.items()}
+            raise TooManyErrorsError(self._read, rejected, reasons)
+        if rejected == self._read:
+            raise ImportStoppedError("the file has no row to import; nothing was changed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Current:
+    """The generation that the new one is compared with."""
+
+    listed: list[Generation]
+    info: SnapshotInfo | None
+    is_list_broken: bool = False
+
+    @classmethod
+    def of(cls, generations: Generations, *, force: bool) -> "_Current":
+        listed: list[Generation] | None = None
+        try:
+            listed = generations.listed()
+            if not listed:
+                return cls([], None)
+            snapshot = Snapshot(generations.path_of(listed[0]), listed[0].size_bytes)
+        except RegistryBrokenError as error:
+            if force:
+                return cls((listed or [])[1:], None, is_list_broken=listed is None)
+            raise SuspiciousImportError(
+                f"the current register cannot be read and compared with ({error}). Force the"
+                " import to replace it"
+            ) from None
+        snapshot.close()
+        return cls(listed, snapshot.info)
+
+    def refuse_older(self, as_of: date) -> None:
+        if self.info is not None and as_of < self.info.as_of:
+            raise SuspiciousImportError(
+                f"the file is of {as_of} and the current register of {self.info.as_of}, which is"
+                " newer. Nothing was changed: check the date, or force the import"
+            )
+
+    def refuse_much_smaller(self, rows: int) -> None:
+        if self.info is not None and rows < self.info.rows * MIN_SHARE_OF_CURRENT:
+            raise SuspiciousImportError(
+                f"the file has {rows} people and the current register {self.info.rows}. Nothing"
+                " was changed: check that the extract is complete, or force the import"
+            )
+
+
+def _key_of(candidate: Candidate) -> bytes:
+    return candidate.key
+
+
+def _be_silent(_: Progress) -> None:
+    pass

@@ -1,0 +1,163 @@
+"""Looking people up in the current snapshot, in microseconds."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.iin import Iin
+from bot.domain.person import Person
+from bot.registry.errors import (
+    RegistryBrokenError,
+    RegistryError,
+    RegistryKeyError,
+    RegistryMissingError,
+)
+from bot.registry.generations import Generations
+from bot.registry.keys import RegistryKey
+from bot.registry.payload import decode
+from bot.registry.snapshot import Snapshot, SnapshotInfo
+
+_CHECK_EVERY_S = 1.0
+_Signature = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the register has about one person.
+
+    Attributes:
+        key: 16 bytes that stand for the IIN.
+        person: the facts.
+        phone_key: 16 bytes that stand for the phone; None when the register has none.
+    """
+
+    key: bytes
+    person: Person
+    phone_key: bytes | None
+
+
+class Registry:
+    """The current snapshot, followed as imports replace it; safe to share between threads.
+
+    A look-up is a few microseconds of reading, so it is called directly, also from async code.
+    A new generation is noticed within a second. When that one cannot be opened, the old one goes
+    on answering and :attr:`reload_error` says why.
+
+    Args:
+        home: the folder that has ``registry/``.
+        key: made of the pepper that the register was built with.
+        clock: seconds that never go back.
+
+    Raises:
+        RegistryMissingError: nothing was imported yet.
+        RegistryKeyError: the register was built with another pepper.
+        RegistryBrokenError: the current file is damaged.
+    """
+
+    def __init__(
+        self, home: Path, key: RegistryKey, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._generations = Generations(home)
+        self._key = key
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._reload_error: RegistryError | None = None
+        self._signature = self._read_signature()
+        self._snapshot = self._open()
+        self._check_at = clock() + _CHECK_EVERY_S
+
+    def __enter__(self) -> "Registry":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def info(self) -> SnapshotInfo:
+        """Describe the generation that answers now."""
+        with self._lock:
+            self._follow()
+            return self._snapshot.info
+
+    @property
+    def reload_error(self) -> RegistryError | None:
+        """Why a newer generation could not be opened; None when all is well."""
+        with self._lock:
+            self._follow()
+            return self._reload_error
+
+    def find(self, iin: Iin) -> Entry | None:
+        """Find a person; None means that the register has nobody with this IIN.
+
+        Raises:
+            RegistryBrokenError: the file is damaged where the person must be.
+        """
+        return self.find_key(self._key.of_iin(iin))
+
+    def find_key(self, key: bytes) -> Entry | None:
+        """Find a person by the 16-byte key of the IIN.
+
+        Raises:
+            RegistryBrokenError: the file is damaged where the person must be.
+        """
+        with self._lock:
+            self._follow()
+            stored = self._snapshot.find(key)
+        if stored is None:
+            return None
+        try:
+            person = decode(stored.payload)
+        except ValueError:
+            # The text of the error would quote what is known about the person.
+            raise RegistryBrokenError("a person in the register is unreadable") from None
+        return Entry(key, person, stored.phone_key)
+
+    def close(self) -> None:
+        """Close the file; later look-ups raise."""
+        with self._lock:
+            self._check_at = float("inf")
+            self._snapshot.close()
+
+    def _follow(self) -> None:
+        now = self._clock()
+        if now < self._check_at:
+            return
+        self._check_at = now + _CHECK_EVERY_S
+        try:
+            signature = self._read_signature()
+            if signature != self._signature:
+                replaced, self._snapshot = self._snapshot, self._open()
+                replaced.close()
+                self._signature = signature
+            self._reload_error = None
+        except RegistryError as error:
+            self._reload_error = error
+
+    def _read_signature(self) -> _Signature:
+        """Tell one state of the pointer from another; it is read before the pointer itself."""
+        try:
+            stat = self._generations.pointer.stat()
+        except FileNotFoundError:
+            raise RegistryMissingError(
+                f"there is no register in {self._generations.folder}. Run: saqbol registry import"
+                " FILE --as-of YYYY-MM-DD (or, for a made-up one: saqbol registry generate)"
+            ) from None
+        except OSError as error:
+            raise RegistryBrokenError(f"{self._generations.pointer}: {error.strerror}") from None
+        return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+    def _open(self) -> Snapshot:
+        listed = self._generations.listed()
+        if not listed:
+            raise RegistryMissingError(f"there is no register in {self._generations.folder}")
+        current = listed[0]
+        snapshot = Snapshot(self._generations.path_of(current), current.size_bytes)
+        if snapshot.info.key_id != self._key.key_id:
+            snapshot.close()
+            raise RegistryKeyError(
+                f"the register was built with key {snapshot.info.key_id} and the pepper in use"
+                f" gives {self._key.key_id}. Restore that pepper, or import the CSV again"
+            )
+        return snapshot

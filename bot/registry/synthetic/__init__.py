@@ -1,0 +1,1 @@
+"""Made-up people for the demo, the tests and the measurements."""

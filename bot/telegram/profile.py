@@ -1,0 +1,40 @@
+"""What Telegram shows of the bot itself: description and commands, in three languages."""
+
+from aiogram import Bot
+from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
+
+from bot.domain.locales import Locale
+from bot.telegram.i18n import Catalogues
+from bot.telegram.i18n import gettext as _
+
+
+async def introduce(bot: Bot, catalogues: Catalogues) -> None:
+    """Set description and commands; people with another Telegram language see Russian."""
+    for locale in Locale:
+        with catalogues.using(locale):
+            codes = [locale.value, None] if locale is Locale.RU else [locale.value]
+            for code in codes:
+                await _introduce(bot, code)
+
+
+async def _introduce(bot: Bot, language_code: str | None) -> None:
+    await bot.set_my_commands(
+        [
+            BotCommand(command="start", description=_("Menu")),
+            BotCommand(command="language", description=_("Language and privacy")),
+            BotCommand(command="forget", description=_("Erase my data")),
+        ],
+        scope=BotCommandScopeAllPrivateChats(),
+        language_code=language_code,
+    )
+    await bot.set_my_short_description(
+        _("Am I insured, why not, and what do I do now? By IIN, in three languages."),
+        language_code=language_code,
+    )
+    await bot.set_my_description(
+        _(
+            "Send an IIN and learn whether the person has compulsory health insurance (OSMS), why "
+            "not, and the cheapest way back. Numbers are not kept."
+        ),
+        language_code=language_code,
+    )

@@ -1,0 +1,1 @@
+"""Behaviour through the real thing: real files, real HTTP, a real browser."""

@@ -1,0 +1,43 @@
+"""What most tests need: the sample register and the day it was made for."""
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.config import SHARE, Settings
+from bot.content.library import Content, load_content
+from bot.registry.importing import import_csv
+from bot.registry.keys import registry_key
+
+SAMPLE_DAY = date(2026, 11, 21)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_environment() -> Iterator[None]:
+    """Keep a developer's own settings away from the tests."""
+    names = {name.upper() for name in Settings.model_fields}
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.upper() in names}
+    yield
+    os.environ.update(kept)
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    return load_content(SHARE)
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a home folder with the sample register imported."""
+    home = tmp_path_factory.mktemp("home")
+    settings = Settings(home_dir=home, _env_file=None)
+    import_csv(
+        SHARE / "data" / "sample" / "register.csv",
+        as_of=SAMPLE_DAY,
+        home=home,
+        key=registry_key(settings),
+    )
+    return home

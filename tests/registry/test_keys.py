@@ -1,0 +1,72 @@
+import pickle
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.registry.errors import PepperError
+from bot.registry.keys import RegistryKey, load_or_create_pepper
+
+from .samples import IINS, KEY, PHONE
+
+PEPPER = bytes(range(32))
+
+
+def test_key_of_an_iin_is_sixteen_bytes_and_repeatable() -> None:
+    assert len(KEY.of_iin(IINS[0])) == 16
+    assert RegistryKey(PEPPER).of_iin(IINS[0]) == RegistryKey(PEPPER).of_iin(IINS[0])
+    assert KEY.of_iin(IINS[0]) != KEY.of_iin(IINS[1])
+
+
+def test_keys_differ_by_pepper_and_by_what_is_hashed() -> None:
+    assert RegistryKey(PEPPER).of_iin(IINS[0]) != KEY.of_iin(IINS[0])
+    assert RegistryKey(PEPPER).key_id != KEY.key_id
+    assert KEY.of_phone(PHONE) not in {KEY.of_iin(iin) for iin in IINS}
+
+
+@pytest.mark.parametrize("phone", ["77000001234", "8 700 000 12 34", "", "+7٧٠٠٠٠٠١٢٣٤"])
+def test_phone_in_another_form_is_refused_instead_of_never_matching(phone: str) -> None:
+    with pytest.raises(ValueError, match="must be in the form") as caught:
+        KEY.of_phone(phone)
+
+    assert not phone or phone not in str(caught.value)
+
+
+def test_pepper_below_32_bytes_is_refused() -> None:
+    with pytest.raises(PepperError, match="31 bytes"):
+        RegistryKey(bytes(31))
+
+
+def test_key_shows_and_gives_away_nothing_of_the_pepper() -> None:
+    key = RegistryKey(PEPPER)
+
+    assert repr(key) == f"RegistryKey({key.key_id})"
+    assert PEPPER.hex() not in repr(key)
+    with pytest.raises(TypeError):
+        pickle.dumps(key)
+
+
+def test_pepper_file_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "secrets" / "pepper"
+
+    pepper = load_or_create_pepper(path)
+
+    assert len(pepper) == 32
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert load_or_create_pepper(path) == pepper
+    assert [item.name for item in path.parent.iterdir()] == ["pepper"]
+
+
+def test_short_pepper_file_is_never_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "pepper"
+    path.write_bytes(b"short")
+
+    with pytest.raises(PepperError, match="5 bytes"):
+        load_or_create_pepper(path)
+
+    assert path.read_bytes() == b"short"
+
+
+def test_unreadable_pepper_is_a_named_error(tmp_path: Path) -> None:
+    with pytest.raises(PepperError, match="Is a directory"):
+        load_or_create_pepper(tmp_path)

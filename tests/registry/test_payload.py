@@ -1,0 +1,66 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.months import Month
+from bot.domain.person import (
+    Contributions,
+    Level,
+    Person,
+    Residence,
+    Returned,
+    ReturnProblem,
+    Spell,
+    SpellCode,
+)
+from bot.registry.payload import decode, encode
+from bot.registry.rows import parse_row
+
+from .samples import AS_OF, GOOD, IINS, PHONE
+
+months = st.integers(12, 9999 * 12).map(Month)
+persons = st.builds(
+    Person,
+    residence=st.sampled_from(Residence),
+    region=st.none() | st.from_regex("[0-9]{2}", fullmatch=True),
+    clinic=st.none() | st.text(st.characters(codec="utf-8"), min_size=1, max_size=20),
+    contributions=st.builds(Contributions, months, st.text(".EISGPF", max_size=130)),
+    spells=st.lists(
+        st.builds(Spell, st.sampled_from(SpellCode), months, st.none() | months), max_size=6
+    ).map(tuple),
+    level=st.none() | st.sampled_from(Level),
+    pension_paid=st.none() | months,
+    returned=st.lists(st.builds(Returned, months, st.sampled_from(ReturnProblem)), max_size=3).map(
+        tuple
+    ),
+)
+
+
+@given(persons)
+def test_any_person_survives_encoding(person: Person) -> None:
+    assert decode(encode(person)) == person
+
+
+def test_nobody_in_particular_survives_encoding() -> None:
+    assert decode(encode(Person())) == Person()
+
+
+def test_encoded_person_has_no_number_and_no_phone() -> None:
+    payload = encode(parse_row(GOOD, as_of=AS_OF).person)
+
+    assert IINS[0].digits.encode() not in payload
+    assert PHONE[1:].encode() not in payload
+
+
+@given(st.binary(max_size=60) | st.text("citizen|=:.0123456789-", max_size=60).map(str.encode))
+def test_foreign_bytes_are_a_value_error(payload: bytes) -> None:
+    try:
+        person = decode(payload)
+    except ValueError:
+        return
+    assert isinstance(person, Person)
+
+
+def test_record_of_another_shape_is_refused() -> None:
+    with pytest.raises(ValueError, match="2 fields"):
+        decode(b"citizen|75")
