@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.domain.assessment import Reason, ReasonCode, Status
-from bot.domain.coverage import Coverage
+from bot.domain.coverage import Cover, Coverage
 from bot.domain.crisis_level import possible_from
 from bot.domain.months import Month
 from bot.domain.parameters import Parameters
@@ -160,7 +160,10 @@ def _arrival(coverage: Coverage) -> Iterator[Reason]:
 
 def _grace_over(coverage: Coverage, needed: int, holes: Sequence[Month]) -> Iterator[Reason]:
     last_paid = find_last_paid(coverage, needed, look_back=needed)
-    if last_paid is not None and coverage.month not in (last_paid, last_paid + 1):
+    paid_since = last_paid is not None and any(
+        coverage.cover(month) is Cover.PAID for month in range(last_paid + 1, coverage.month + 1)
+    )
+    if last_paid is not None and not paid_since:
         yield Reason(ReasonCode.GRACE_OVER, tuple(h for h in holes if h > last_paid), last_paid)
 
 

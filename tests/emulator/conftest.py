@@ -1,6 +1,8 @@
 """A server, a bot on one side of it and people on the other."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -23,6 +25,13 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+async def until(is_true: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for something that happens on the other side of HTTP."""
+    async with asyncio.timeout(5):
+        while not await is_true():  # noqa: ASYNC110 - nobody sets an event here
+            await asyncio.sleep(0.01)
 
 
 class People:
@@ -76,8 +85,6 @@ class People:
         return [event for event in await self.all_events(after) if event["kind"] == kind]
 
     async def all_events(self, after: int = 0) -> list[JSON]:
-        import json
-
         last = (await self.get("state"))["last_event"]
         found: list[JSON] = []
         if last <= after:
@@ -115,7 +122,7 @@ async def session() -> AsyncIterator[ClientSession]:
 
 
 @pytest.fixture
-async def bot(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
+async def bot(emulator: Emulator) -> AsyncIterator[Bot]:
     api = TelegramAPIServer.from_base(emulator.url)
     bot = Bot(TOKEN, session=AiohttpSession(api=api, timeout=5))
     await bot.get_me()

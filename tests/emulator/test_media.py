@@ -111,8 +111,8 @@ async def test_album_has_one_id(bot: Bot, person: int) -> None:
     assert len({message.media_group_id for message in sent}) == 1
     with pytest.raises(TelegramBadRequest, match="2-10 items"):
         await bot.send_media_group(person, [album[0]])
+    document = InputMediaDocument(media=BufferedInputFile(b"x", "c.txt"))
     with pytest.raises(TelegramBadRequest, match="can't be mixed"):
-        document = InputMediaDocument(media=BufferedInputFile(b"x", "c.txt"))
         await bot.send_media_group(person, [album[0], document])
 
 

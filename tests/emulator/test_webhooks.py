@@ -12,7 +12,7 @@ from aiogram.types import BufferedInputFile, Message, Update
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-from tests.emulator.conftest import TOKEN, People
+from tests.emulator.conftest import TOKEN, People, until
 
 Answer = Callable[[web.Request, dict[str, Any]], Awaitable[web.Response]]
 
@@ -56,9 +56,19 @@ async def hook() -> AsyncIterator[Hook]:
 
 
 async def until_nothing_waits(bot: Bot) -> None:
-    async with asyncio.timeout(5):
-        while (await bot.get_webhook_info()).pending_update_count:
-            await asyncio.sleep(0.01)
+    async def is_empty() -> bool:
+        return not (await bot.get_webhook_info()).pending_update_count
+
+    await until(is_empty)
+
+
+async def until_shown(people: People, person: int, count: int) -> list[dict[str, Any]]:
+    async def is_shown() -> bool:
+        return len(await people.get(f"chats/{person}/messages")) >= count
+
+    await until(is_shown)
+    shown: list[dict[str, Any]] = await people.get(f"chats/{person}/messages")
+    return shown
 
 
 async def test_updates_come_with_the_secret_also_those_from_before(
@@ -135,9 +145,10 @@ async def test_presses_do_not_wait_for_messages_of_the_same_person(
     await people.write(person)
     await people.press(person, 1)
 
-    async with asyncio.timeout(5):
-        while not any("callback_query" in update for update in hook.updates):
-            await asyncio.sleep(0.01)
+    async def is_pressed() -> bool:
+        return any("callback_query" in update for update in hook.updates)
+
+    await until(is_pressed)
 
     assert (await bot.get_webhook_info()).pending_update_count >= 1
 
@@ -155,9 +166,7 @@ async def test_method_in_the_answer_is_carried_out(
     await people.write(person)
     await until_nothing_waits(bot)
 
-    async with asyncio.timeout(5):
-        while len(await people.get(f"chats/{person}/messages")) < 3:
-            await asyncio.sleep(0.01)
+    await until_shown(people, person, 3)
     assert [entry["method"] for entry in await people.get("journal")].count("sendMessage") == 1
 
 
@@ -181,9 +190,7 @@ async def test_aiogram_answers_with_a_file_in_a_multipart_body(
         url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
         await bot.set_webhook(url, secret_token="x")
         await people.write(person, "send it")
-        async with asyncio.timeout(5):
-            while len(shown := await people.get(f"chats/{person}/messages")) < 3:
-                await asyncio.sleep(0.01)
+        shown = await until_shown(people, person, 3)
         await bot.delete_webhook()
     finally:
         await bot.session.create_session()  # type: ignore[attr-defined]
@@ -221,9 +228,11 @@ async def test_closed_port_is_reported(bot: Bot, people: People, person: int) ->
     await bot.set_webhook("http://127.0.0.1:1/")
     await people.write(person)
 
-    async with asyncio.timeout(5):
-        while not (info := await bot.get_webhook_info()).last_error_message:
-            await asyncio.sleep(0.01)
+    async def is_noted() -> bool:
+        return bool((await bot.get_webhook_info()).last_error_message)
 
+    await until(is_noted)
+    info = await bot.get_webhook_info()
     assert info.pending_update_count == 1
+    assert info.last_error_message
     assert TOKEN not in info.last_error_message

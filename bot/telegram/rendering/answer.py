@@ -6,7 +6,7 @@ from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
 from bot.telegram.rendering.reasons import reason_text
 from bot.telegram.rendering.steps import next_step
-from bot.telegram.rendering.values import day, escaped, last_day
+from bot.telegram.rendering.values import bold, day, escaped, last_day
 
 _PAID_BY_STATE = frozenset({Basis.CATEGORY, Basis.SERVICE, Basis.UNEMPLOYED, Basis.CRISIS_LEVEL})
 
@@ -16,12 +16,12 @@ def render_answer(answer: Answer) -> str:
     about = _("IIN ends in {last4}. Data as of {day}.").format(
         last4=answer.last4, day=day(answer.as_of)
     )
-    parts = [f"<b>{escaped(_headline(answer))}</b>\n{escaped(about)}", escaped(_reason(answer))]
+    parts = [f"{bold(_headline(answer))}\n{escaped(about)}", escaped(_reason(answer))]
     if answer.assessment.is_mixed:
         parts.append(
             escaped(_("This counts past and prepaid months together: check it with 1414."))
         )
-    parts.append(f"<b>{escaped(_('What to do now'))}</b>\n{escaped(_step(answer))}")
+    parts.append("\n".join((bold(_("What to do now")), escaped(_step(answer)))))
     return "\n\n".join(parts)
 
 
@@ -56,7 +56,7 @@ def _reason(answer: Answer) -> str:
     if assessment.status is Status.UNKNOWN:
         return _("The register has nobody with this number. It does not mean “not insured”.")
     if assessment.basis is Basis.CONTRIBUTIONS:
-        return _("Contributions are paid for twelve months in a row.")
+        return _("Twelve months in a row are covered.")
     if assessment.basis in _PAID_BY_STATE:
         return basis_text(assessment, is_owner=answer.is_owner)
     if assessment.reasons:

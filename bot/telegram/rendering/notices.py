@@ -3,7 +3,7 @@
 from bot.domain.iin import IinError, IinProblem
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
-from bot.telegram.rendering.values import escaped
+from bot.telegram.rendering.values import bold, escaped
 
 
 def welcome_text() -> str:
@@ -48,7 +48,7 @@ def forget_question_text() -> str:
 
 
 def forgotten_text() -> str:
-    return _("Erased. The bot keeps nothing about you now. /start begins anew.")
+    return _("Erased. The bot keeps nothing about you now. Send /start to begin again.")
 
 
 def refusal_text(error: IinError) -> str:
@@ -149,11 +149,13 @@ def _privacy_points() -> str:
         for point in (
             _("The IIN is used for the answer only and is not kept. Your message is deleted."),
             _("Telegram's servers are abroad: what you send passes through them."),
-            _("Kept: your Telegram number, language, consent, and a coded mark of the answers."),
+            _(
+                "Kept: your Telegram ID, language, consent, and coded marks of the answers and of a proved phone."
+            ),
             _("Ask only for yourself or for people who agree."),
         )
     )
 
 
 def _titled(title: str, *paragraphs: str) -> str:
-    return "\n\n".join((f"<b>{escaped(title)}</b>", *map(escaped, paragraphs)))
+    return "\n\n".join((bold(title), *map(escaped, paragraphs)))

@@ -36,7 +36,7 @@ def next_step(assessment: Assessment, on: date, status_day: date) -> str:
         case Status.OUTSIDE:
             return _(
                 "Take out a voluntary or imputed medical insurance contract; the guide for "
-                "foreigners shows how. Emergency care is given in any case."
+                "foreigners shows how. About emergency care ask 1414."
             )
         case _:
             return _when_uninsured(assessment, status_day)
@@ -65,9 +65,9 @@ def _when_insured(assessment: Assessment, on: date) -> str:
     until = assessment.until
     if until is None:
         return _("Nothing. Check again if your work or family changes.")
-    text = _("Nothing now. To stay insured, arrange the next cover by {day}.")
+    text = _("Nothing now. Make sure you are covered after {day} too.")
     if until - Month.of(on) <= _SOON_MONTHS:
-        text = _("Your cover ends soon. Arrange the next cover by {day}.")
+        text = _("The cover ends soon. Make sure you are covered after {day} too.")
     return text.format(day=day(last_day(until)))
 
 
@@ -92,7 +92,7 @@ def _when_uninsured(assessment: Assessment, status_day: date) -> str:
     codes = {reason.code for reason in assessment.reasons}
     sentences = [_before_paying(codes), payment_text(way), _after_paying(way, status_day)]
     if any(payment.is_owed for payment in way.payments):
-        sentences.append(_("These months are owed in any case."))
+        sentences.append(_("The sole proprietor's months are owed in any case."))
     if way.is_mixed:
         sentences.append(_("Before paying, check this way with 1414."))
     free = {free.code for free in assessment.ways.free if free.since is None}

@@ -18,6 +18,11 @@ def escaped(text: str) -> str:
     return escape(text, quote=False)
 
 
+def bold(text: str) -> str:
+    """Make a text bold, escaped."""
+    return f"<b>{escaped(text)}</b>"
+
+
 def day(value: date) -> str:
     """Write a calendar day: 21 November 2026."""
     return _long_date(value, current_locale().value)
@@ -37,7 +42,7 @@ def month_name(month: Month) -> str:
 
 def months_text(months: Sequence[Month]) -> str:
     """Write months as ranges: "June – September 2026, November 2026"."""
-    return ", ".join(_range(first, last) for first, last in ranges(months))
+    return "; ".join(_range(first, last) for first, last in ranges(months))
 
 
 def period(month: Month) -> str:

@@ -8,6 +8,7 @@ from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
 from bot.telegram.rendering.reasons import claim_text
 from bot.telegram.rendering.values import (
+    bold,
     day,
     escaped,
     last_day,
@@ -18,7 +19,7 @@ from bot.telegram.rendering.values import (
 
 def render_ways(assessment: Assessment) -> str:
     """Write every way, the cheapest first."""
-    blocks = [f"<b>{escaped(_('Ways back to full cover'))}</b>"]
+    blocks = [bold(_("Ways back to full cover"))]
     blocks += [_paid_block(*named) for named in _paid_in_order(assessment)]
     if any(way.has_next_year for way in assessment.ways.paid.values()):
         blocks.append(
@@ -30,11 +31,11 @@ def render_ways(assessment: Assessment) -> str:
             )
         )
     if assessment.ways.free:
-        lines = [f"<b>{escaped(_('Without payment'))}</b>"]
+        lines = [bold(_("Without payment"))]
         lines += [f"• {escaped(free_way_text(way))}" for way in assessment.ways.free]
         blocks.append("\n".join(lines))
     if assessment.claims:
-        lines = [f"<b>{escaped(_('Is this about you? Then the data can be corrected'))}</b>"]
+        lines = [bold(_("Is this about you? Then the data can be corrected"))]
         lines += [f"• {escaped(claim_text(code))}" for code in assessment.claims]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
@@ -70,7 +71,7 @@ def _paid_in_order(assessment: Assessment) -> list[tuple[str, PaidWay]]:
     names = {
         WayCode.GAPS: _("Pay the debt") if is_conditional else _("Pay the missing months"),
         WayCode.AHEAD: _("Pay 12 months ahead"),
-        WayCode.CHEAPEST: _("Pay past and future months together"),
+        WayCode.CHEAPEST: _("Pay some past and some future months"),
     }
     code = WayCode.CHEAPEST
     if cheapest == gaps:
@@ -85,7 +86,7 @@ def _paid_in_order(assessment: Assessment) -> list[tuple[str, PaidWay]]:
 
 
 def _paid_block(name: str, way: PaidWay) -> str:
-    lines = [f"<b>{escaped(name)}</b>"]
+    lines = [bold(name)]
     for amount, group in groupby(way.payments, key=lambda payment: payment.amount):
         lines.append(escaped(_payments_line(list(group), with_amount=amount is not None)))
     if way.total is not None and len(way.payments) > 1:

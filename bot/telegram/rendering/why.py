@@ -10,7 +10,7 @@ from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
 from bot.telegram.rendering.answer import basis_text
 from bot.telegram.rendering.reasons import reason_text
-from bot.telegram.rendering.values import day, escaped, last_day, month_name
+from bot.telegram.rendering.values import bold, day, escaped, last_day, month_name
 
 # Which of these held would tell strangers a category.
 _SENSITIVE = frozenset({StepCode.CATEGORY, StepCode.UNEMPLOYED, StepCode.CRISIS_LEVEL})
@@ -20,10 +20,10 @@ _STATE_BASES = frozenset({Basis.CATEGORY, Basis.SERVICE, Basis.UNEMPLOYED, Basis
 def render_why(answer: Answer, references: References) -> str:
     """Write the reasons, then the steps of the law up to the one that decided."""
     assessment = answer.assessment
-    blocks = [f"<b>{escaped(_('Why this answer'))}</b>"]
+    blocks = [bold(_("Why this answer"))]
     if assessment.reasons:
         blocks.append("\n".join(f"• {escaped(reason_text(r))}" for r in assessment.reasons))
-    blocks.append(f"<b>{escaped(_('What was checked, in the order of the law'))}</b>")
+    blocks.append(bold(_("What was checked, in the order of the law")))
     if assessment.basis in _STATE_BASES and not answer.is_owner:
         step = assessment.trace[-1]
         blocks.append(_block("✔", basis_text(assessment, is_owner=False), "who_pays", references))
@@ -70,16 +70,16 @@ def _run(step: TraceStep) -> str:
 def _grace(step: TraceStep) -> str:
     last_paid, until = _month(step, "last_paid"), _month(step, "until")
     if last_paid is None or until is None:
-        return _("No unbroken year of payments ended lately, so the right does not last on")
+        return _("No unbroken year of payments ended lately, so there is no grace period")
     values = {
         "month": month_name(last_paid),
         "number": step.operands["allowed"],
         "day": day(last_day(until)),
     }
     text = (
-        _("Paid up to {month}; the right lasts {number} months more, until {day}")
+        _("Paid up to {month}; cover lasts {number} months more, until {day}")
         if step.holds
-        else _("Paid up to {month}; the right lasted {number} months more and ended on {day}")
+        else _("Paid up to {month}; cover lasted {number} months more, until {day}")
     )
     return text.format(**values)
 
@@ -96,7 +96,7 @@ _TEXTS: Mapping[StepCode, Callable[[TraceStep], str]] = {
     StepCode.CRISIS_LEVEL: lambda s: (
         _("Level D or E, no payer, no pension contributions for three months")
         if s.holds
-        else _("Levels D and E of the Digital Family Card do not apply by the data")
+        else _("The conditions for level D or E are not met by the data")
     ),
     StepCode.GRACE: _grace,
 }
