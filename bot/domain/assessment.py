@@ -148,10 +148,15 @@ class FreeWay:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """All ways back; the paid ones are absent where they make no sense."""
+    """All ways back; the paid ones are absent where they make no sense.
+
+    Attributes:
+        due: months counted as covered that the person has yet to pay, each by its due date.
+    """
 
     paid: Mapping[WayCode, PaidWay] = field(default_factory=dict)
     free: tuple[FreeWay, ...] = ()
+    due: tuple[Payment, ...] = ()
 
     @property
     def cheapest(self) -> PaidWay | None:
@@ -218,4 +223,5 @@ class Assessment:
     def without_amounts(self) -> "Assessment":
         """Give the same answer with no sums, for a day whose amounts nobody has verified."""
         paid = {code: way.without_amounts() for code, way in self.ways.paid.items()}
-        return replace(self, ways=replace(self.ways, paid=paid))
+        due = tuple(replace(payment, amount=None) for payment in self.ways.due)
+        return replace(self, ways=replace(self.ways, paid=paid, due=due))

@@ -11,6 +11,7 @@ from bot.domain.person import CATEGORIES, PAYER_RELATIONS, Payer, Person, SpellC
 STATE_PAID = CATEGORIES | {SpellCode.SERVICE}
 UNEMPLOYED = frozenset({SpellCode.UNEMPLOYED})
 EMPLOYER_PAYS_INSTEAD = frozenset({SpellCode.SUBSIDISED_JOB, SpellCode.EMPLOYER_TRAINING})
+PAY_FOR_THEMSELVES = frozenset({SpellCode.PROPRIETOR, SpellCode.FARM})
 # A run of covered months that goes on this long after the month asked about has no end to name.
 _HORIZON_MONTHS = 1200
 
@@ -48,15 +49,17 @@ class Coverage:
 
     def cover(self, month: int) -> Cover | None:
         """Say why *month* is covered, None where it is a hole."""
-        if month not in self._known:
-            self._known[month] = self._find_cover(month)
-        return self._known[month]
+        try:
+            return self._known[month]
+        except KeyError:
+            self._known[month] = found = self._find_cover(month)
+            return found
 
     def is_covered(self, month: int) -> bool:
         return self.cover(month) is not None
 
     def holes(self, first: int, last: int) -> tuple[Month, ...]:
-        return tuple(month for month in months_between(first, last) if not self.is_covered(month))
+        return tuple([month for month in months_between(first, last) if self.cover(month) is None])
 
     def run(self, month: int, look_back: int) -> Run | None:
         """Find the run that contains *month*, looking back no further than *look_back* months."""
@@ -79,6 +82,19 @@ class Coverage:
     def relation_goes_on(self) -> bool:
         """Tell whether somebody is due to pay after the month asked about."""
         return self.person.has(PAYER_RELATIONS, self.month + 1)
+
+    def own_awaited_months(self) -> tuple[Month, ...]:
+        """List awaited months that the person pays, not an employer, a customer or a platform."""
+        recent = months_between(self.month - 1, self.month)
+        return tuple(
+            month
+            for month in recent
+            if self.cover(month) is Cover.AWAITED
+            and (
+                self.person.has(PAY_FOR_THEMSELVES, month)
+                or not self.person.has(PAYER_RELATIONS, month)
+            )
+        )
 
     def is_past_due(self, month: int) -> bool:
         return month < self.month - 1 or (month == self.month - 1 and self._last_month_is_due)

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from operator import mul
 
 _FORM = re.compile(r"[0-9]{12}")
 _DIGITS = re.compile(r"[0-9]+")
@@ -83,7 +82,7 @@ def control_digit(prefix: str) -> int | None:
     """Compute the twelfth digit of eleven; None where no such number is issued."""
     digits = [int(character) for character in prefix]
     for weights in (_FIRST_WEIGHTS, _SECOND_WEIGHTS):
-        remainder = sum(map(mul, digits, weights)) % 11
+        remainder = sum(map(int.__mul__, digits, weights)) % 11
         if remainder != _NO_DIGIT:
             return remainder
     return None

@@ -9,12 +9,10 @@ from bot.domain.crisis_level import possible_from
 from bot.domain.months import Month
 from bot.domain.parameters import Parameters
 from bot.domain.person import (
-    CATEGORIES,
     PAYER_RELATIONS,
     Payer,
     Residence,
     ReturnProblem,
-    Spell,
     SpellCode,
 )
 from bot.domain.status import find_last_paid
@@ -28,6 +26,13 @@ _ENDINGS = {
     SpellCode.PARENT_UNDER_3: ReasonCode.CHILD_3,
     SpellCode.MATERNITY_LEAVE: ReasonCode.LEAVE_ENDED,
     SpellCode.UNEMPLOYED: ReasonCode.UNEMPLOYED_REMOVED,
+    # These seldom end in life: more often a paper ran out or the data are behind.
+    SpellCode.DISABILITY: ReasonCode.CATEGORY_DATA_MISSING,
+    SpellCode.CARER_DISABLED_CHILD: ReasonCode.CATEGORY_DATA_MISSING,
+    SpellCode.CARER_GROUP_1: ReasonCode.CATEGORY_DATA_MISSING,
+    SpellCode.PENSIONER: ReasonCode.CATEGORY_DATA_MISSING,
+    SpellCode.MANY_CHILDREN_MOTHER: ReasonCode.CATEGORY_DATA_MISSING,
+    SpellCode.SOCIAL_ASSISTANCE: ReasonCode.CATEGORY_DATA_MISSING,
 }
 _UNPAID_RELATIONS = {
     SpellCode.JOB: ReasonCode.EMPLOYER_DEBT,
@@ -71,7 +76,7 @@ def find_reasons(
         ]
     if len(holes) == needed:
         reasons.append(Reason(ReasonCode.NO_PAY_12M, holes))
-    elif holes:
+    elif not any(set(holes) <= set(reason.months) for reason in reasons):
         reasons.append(Reason(ReasonCode.GAP, holes))
     return tuple(sorted(reasons, key=_by_use))
 
@@ -82,8 +87,10 @@ def find_claims(
     """List what the register cannot show and only the person knows, to be asked and not stated."""
     if status is not Status.UNINSURED:
         return ()
+    if coverage.person.residence is Residence.EAEU_WORKER:
+        return (ReasonCode.NAME_CHANGED,)
     claims = [ReasonCode.CATEGORY_DATA_MISSING, ReasonCode.NAME_CHANGED]
-    if not coverage.person.has(PAYER_RELATIONS, coverage.month):
+    if not coverage.relation_goes_on():
         claims = [ReasonCode.STUDENT_NOT_IN_DB, ReasonCode.PREGNANT_NOT_REGISTERED, *claims]
     if any(reason.code is ReasonCode.NO_PAY_12M for reason in reasons):
         claims.append(ReasonCode.ARRIVED)
@@ -93,15 +100,28 @@ def find_claims(
 
 def _payment_problems(coverage: Coverage, needed: int) -> Iterator[Reason]:
     month = coverage.month
-    if not coverage.is_covered(month) and coverage.is_covered(month + 1):
+    if not coverage.is_covered(month) and coverage.cover(month + 1) is Cover.PAID:
         end = coverage.run_end(month + 1)
         if end is None or end - month >= needed:
             yield Reason(ReasonCode.PREPAID_NEXT_MONTH, since=month.shift(1))
-    for returned in coverage.person.returned:
-        if returned.month > month - needed:
-            yield Reason(_RETURNS[returned.problem], (returned.month,), returned.month)
-    if rest := _only_rest_of_year(coverage, needed):
+    returned = _returned(coverage, needed)
+    yield from returned
+    rest = _only_rest_of_year(coverage, needed)
+    if rest and rest.code not in {reason.code for reason in returned}:
         yield rest
+
+
+def _returned(coverage: Coverage, needed: int) -> list[Reason]:
+    """List payments that came back and were not repeated, one reason a problem."""
+    months: dict[ReasonCode, list[Month]] = {}
+    for returned in coverage.person.returned:
+        # One sum for several months counts as one month, so its own month is covered.
+        is_mended = (
+            coverage.is_covered(returned.month) and returned.problem is not ReturnProblem.ONE_SUM
+        )
+        if returned.month > coverage.month - needed and not is_mended:
+            months.setdefault(_RETURNS[returned.problem], []).append(returned.month)
+    return [Reason(code, tuple(sorted(found)), min(found)) for code, found in months.items()]
 
 
 def _only_rest_of_year(coverage: Coverage, needed: int) -> Reason | None:
@@ -127,7 +147,7 @@ def _unpaid_relations(coverage: Coverage, holes: Sequence[Month]) -> Iterator[Re
             if code is ReasonCode.EMPLOYER_DEBT and is_recent and spell.is_active(month):
                 code = ReasonCode.EMPLOYER_DELAY
             yield Reason(code, unpaid, spell.first, spell.code)
-        if spell.code is SpellCode.JOB and spell.is_active(month):
+        if spell.code is SpellCode.JOB and spell.is_active(month) and spell.is_active(month + 1):
             before = tuple(hole for hole in holes if hole < spell.first)
             if before:
                 yield Reason(ReasonCode.JUST_HIRED_DEBT, before, spell.first, spell.code)
@@ -139,17 +159,12 @@ def _endings(coverage: Coverage, holes: Sequence[Month]) -> list[Reason]:
     for spell in coverage.person.spells:
         if spell.last is None or spell.last + 1 not in holes:
             continue
-        if code := _code_of_ending(spell):
-            reasons.append(Reason(code, since=spell.last, spell=spell.code))
+        # Another job or business goes on: the end of this one explains nothing.
+        if spell.code in PAYER_RELATIONS and coverage.relation_goes_on():
+            continue
+        if spell.code in _ENDINGS:
+            reasons.append(Reason(_ENDINGS[spell.code], since=spell.last, spell=spell.code))
     return sorted(reasons, key=lambda reason: -(reason.since or 0))
-
-
-def _code_of_ending(spell: Spell) -> ReasonCode | None:
-    if spell.code in _ENDINGS:
-        return _ENDINGS[spell.code]
-    if spell.code in CATEGORIES or spell.code is SpellCode.SERVICE:
-        return ReasonCode.CATEGORY_DATA_MISSING
-    return None
 
 
 def _arrival(coverage: Coverage) -> Iterator[Reason]:
@@ -169,6 +184,8 @@ def _grace_over(coverage: Coverage, needed: int, holes: Sequence[Month]) -> Iter
 
 def _crisis_level(coverage: Coverage, on: date, parameters: Parameters) -> Iterator[Reason]:
     person, month = coverage.person, coverage.month
+    if person.residence is Residence.EAEU_WORKER:
+        return
     if person.level is None and possible_from(person, month, on, parameters) == month:
         yield Reason(ReasonCode.DE_NOT_CONFIRMED)
 

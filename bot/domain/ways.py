@@ -1,6 +1,6 @@
 """Ways back to full cover: months to pay, compared, and ways without payment."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -10,77 +10,88 @@ from bot.domain.coverage import Coverage
 from bot.domain.crisis_level import possible_from
 from bot.domain.months import Month
 from bot.domain.parameters import Parameters
-from bot.domain.person import PAYER_RELATIONS, Residence
+from bot.domain.person import Residence
 from bot.domain.status import is_mixed_run
+
+_NOTHING = Decimal(0)
 
 
 def find_ways(status: Status, coverage: Coverage, on: date, parameters: Parameters) -> Ways:
-    """Work out every way back for this status; none for the insured.
+    """Work out every way back for this status, and what the person pays next to stay insured.
 
     Raises:
         ParameterNotInForceError: the amount of some month is not verified.
     """
     if status is Status.OUTSIDE:
         return Ways(free=(FreeWay(WayCode.FOREIGNER),))
+    own_due = price(coverage.person, coverage.own_awaited_months(), on, parameters)
     if status not in (Status.CONDITIONAL, Status.UNINSURED):
-        return Ways()
-    return Ways(_paid_ways(status, coverage, on, parameters), _free_ways(coverage, on, parameters))
+        return Ways(due=own_due)
+    return Ways(
+        _paid_ways(status, coverage, on, parameters),
+        _free_ways(coverage, on, parameters),
+        own_due,
+    )
 
 
 def _paid_ways(
     status: Status, coverage: Coverage, on: date, parameters: Parameters
 ) -> dict[WayCode, PaidWay]:
     needed = int(parameters.run_months.at(on))
-    window = _window_maker(coverage, needed, on, parameters)
-
-    gaps = window(0)
+    month, latest = coverage.month, needed - 1
     # Somebody goes on paying, or the debt keeps the cover: only the old months are missing.
-    if coverage.relation_goes_on() or status is Status.CONDITIONAL:
-        return {WayCode.GAPS: gaps, WayCode.CHEAPEST: gaps}
-    ahead = window(needed - 1)
-    if coverage.assumptions.mixed_run_counts:
-        candidates = [gaps, *(window(later) for later in range(1, needed - 1)), ahead]
-    else:
-        candidates = [gaps, ahead]
-    # Later windows keep the person insured longer, so the last of the cheapest wins.
-    lowest = min(_cost(way) for way in candidates)
-    cheapest = next(way for way in reversed(candidates) if _cost(way) == lowest)
-    return {WayCode.GAPS: gaps, WayCode.AHEAD: ahead, WayCode.CHEAPEST: cheapest}
-
-
-def _window_maker(
-    coverage: Coverage, needed: int, on: date, parameters: Parameters
-) -> Callable[[int], PaidWay]:
-    """Give a function that pays the holes of the window ending so many months after this one.
-
-    Each hole is priced once: the twelve windows share their months.
-    """
-    month = coverage.month
-    goes_on = coverage.relation_goes_on()
-    prices: dict[Month, Payment] = {}
-
-    def payment_of(hole: Month) -> Payment:
-        if hole not in prices:
-            (prices[hole],) = price(coverage.person, (hole,), on, parameters)
-        return prices[hole]
+    only_gaps = coverage.relation_goes_on() or status is Status.CONDITIONAL
+    holes = coverage.holes(month - latest, month if only_gaps else month + latest)
+    payments = price(coverage.person, holes, on, parameters)
 
     def window(later: int) -> PaidWay:
-        last = month + later
-        holes = coverage.holes(last - needed + 1, last)
-        # What is paid only reaches to the end of the window; prepaid months carry on from there.
-        until = coverage.run_end(last)
-        return PaidWay(
-            payments=tuple(payment_of(hole) for hole in holes),
-            until=None if until == month and goes_on else until,
-            is_mixed=is_mixed_run(coverage, needed, frozenset(holes)),
-            has_next_year=any(hole.year > on.year for hole in holes),
-        )
+        """Pay the holes of the twelve months that end so many months after this one."""
+        first, last = month + later - latest, month + later
+        return _way(coverage, [p for p in payments if first <= p.month <= last], last, needed)
 
-    return window
+    gaps = window(0)
+    if only_gaps:
+        return {WayCode.GAPS: gaps, WayCode.CHEAPEST: gaps}
+    ahead = window(latest)
+    cheapest = latest
+    if coverage.assumptions.mixed_run_counts:
+        cheapest = _cheapest(payments, month, needed)
+    elif _total(gaps) < _total(ahead):
+        cheapest = 0
+    return {
+        WayCode.GAPS: gaps,
+        WayCode.AHEAD: ahead,
+        WayCode.CHEAPEST: {0: gaps, latest: ahead}.get(cheapest) or window(cheapest),
+    }
 
 
-def _cost(way: PaidWay) -> Decimal:
-    return sum((payment.amount or Decimal(0) for payment in way.payments), Decimal(0))
+def _way(coverage: Coverage, payments: Sequence[Payment], last: int, needed: int) -> PaidWay:
+    # What is paid only reaches to the end of the window; prepaid months carry on from there.
+    until = coverage.run_end(last)
+    goes_on = until == coverage.month and coverage.relation_goes_on()
+    return PaidWay(
+        payments=tuple(payments),
+        until=None if goes_on else until,
+        is_mixed=is_mixed_run(coverage, needed, frozenset(p.month for p in payments)),
+        has_next_year=any(p.month.year > coverage.month.year for p in payments),
+    )
+
+
+def _cheapest(payments: Sequence[Payment], month: Month, needed: int) -> int:
+    """Choose the window that costs least; of equal ones the latest, which insures longest."""
+    amounts = {payment.month: payment.amount or _NOTHING for payment in payments}
+    total = sum([amounts.get(month.shift(-ago), _NOTHING) for ago in range(needed)], _NOTHING)
+    best, lowest = 0, total
+    for later in range(1, needed):
+        total += amounts.get(month.shift(later), _NOTHING)
+        total -= amounts.get(month.shift(later - needed), _NOTHING)
+        if total <= lowest:
+            best, lowest = later, total
+    return best
+
+
+def _total(way: PaidWay) -> Decimal:
+    return way.total or _NOTHING
 
 
 def _free_ways(coverage: Coverage, on: date, parameters: Parameters) -> tuple[FreeWay, ...]:
@@ -88,10 +99,10 @@ def _free_ways(coverage: Coverage, on: date, parameters: Parameters) -> tuple[Fr
     if person.residence is Residence.EAEU_WORKER:
         return (FreeWay(WayCode.FOREIGNER), FreeWay(WayCode.DATA_WRONG))
     codes = [WayCode.CATEGORY, WayCode.DISABILITY, WayCode.DATA_WRONG]
-    if not person.has(PAYER_RELATIONS, month):
+    if not coverage.relation_goes_on():
         codes.insert(0, WayCode.UNEMPLOYED)
     ways = [FreeWay(code) for code in codes]
     since = possible_from(person, month, on, parameters)
     if since is not None and (person.level is None or person.level.is_crisis):
-        ways.insert(1, FreeWay(WayCode.CRISIS_LEVEL, None if since == month else since))
+        ways.insert(len(ways) - 3, FreeWay(WayCode.CRISIS_LEVEL, None if since == month else since))
     return tuple(ways)

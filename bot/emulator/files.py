@@ -1,8 +1,10 @@
 """Files that were sent: their bytes, their ids and what kind of file each one is."""
 
 import hashlib
+import re
 import struct
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.emulator.errors import ApiError, bad_request
 from bot.emulator.shapes import JSON, Upload
@@ -15,6 +17,7 @@ MAX_PHOTO_RATIO = 20
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8"
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class StoredFile:
     @property
     def path(self) -> str:
         """The path for downloads."""
-        return f"{self.kind}s/{self.id}/{self.name}"
+        suffix = Path(self.name).suffix
+        return f"{self.kind}s/{self.id}{suffix if _SUFFIX.fullmatch(suffix) else ''}"
 
     def as_json(self) -> JSON:
         """Return Telegram's object for this file: PhotoSize, Document, Video or Audio."""
@@ -65,7 +69,7 @@ class FileStore:
         width, height = _photo_size(upload.data) if kind == "photo" else (0, 0)
         number = len(self._files) + 1
         digest = hashlib.sha256(upload.data).hexdigest()
-        name = upload.name.replace("/", "_") or f"file_{number}"
+        name = upload.name
         if kind == "photo":
             name = f"file_{number}.{'png' if upload.data.startswith(_PNG) else 'jpg'}"
         stored = StoredFile(
@@ -98,8 +102,7 @@ class FileStore:
 
     def at_path(self, path: str) -> StoredFile | None:
         """Return the file at a download path."""
-        _, _, rest = path.partition("/")
-        stored = self.find(rest.partition("/")[0])
+        stored = self.find(Path(path).stem)
         return stored if stored and stored.path == path else None
 
 

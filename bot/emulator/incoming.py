@@ -16,10 +16,12 @@ from bot.emulator.world import World
 def write_message(world: World, chat_id: int, body: NewMessage) -> JSON:
     """Let a person write; return the message as stored."""
     person = find_person(world, body.from_id)
-    chat = find_chat_of(world, person, chat_id)
+    content = _content(world, person, body)
+    is_own = chat_id == person.id
+    chat = world.private_chat(person) if is_own else find_chat_of(world, person, chat_id)
     if chat.type == "channel" and chat.members[person.id] == "member":
         raise ClientError("Only the channel's owner, its first member, can post in it.")
-    message = _sender(chat, person) | _content(world, person, body)
+    message = _sender(chat, person) | content
     message |= _thread(chat, body.message_thread_id)
     if body.reply_to_message_id is not None:
         message["reply_to_message"] = quoted(find_message(chat, body.reply_to_message_id))
@@ -66,11 +68,9 @@ def find_person(world: World, person_id: int) -> Person:
 
 
 def find_chat_of(world: World, person: Person, chat_id: int) -> Chat:
-    """Return a chat that a person is in; the private one opens with the first message."""
-    if chat_id == person.id:
-        return world.private_chat(person)
+    """Return a chat that a person is in; the private one begins with the first message."""
     chat = world.chats.get(chat_id)
-    if chat is None or chat.is_private:
+    if chat is None:
         raise ClientError(f"There is no chat {chat_id} for person {person.id}.", 404)
     if person.id not in chat.members:
         raise ClientError(f"Person {person.id} is not a member of chat {chat_id}.")

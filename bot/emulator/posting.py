@@ -12,12 +12,7 @@ from bot.emulator.shapes import JSON
 def post(call: Call, method: Any, content: JSON) -> JSON:
     """Send *content* to the chat of a send method, with the options all of them share."""
     chat = call.open_chat(method.chat_id)
-    return post_to(call, chat, method, content)
-
-
-def post_to(call: Call, chat: Chat, method: Any, content: JSON) -> JSON:
-    """Send *content* to a chat the caller has already looked up."""
-    message = signature(call, chat) | content
+    message = _signature(call, chat) | content
     message |= _thread(chat, getattr(method, "message_thread_id", None))
     message |= _reply(chat, method)
     markup = getattr(method, "reply_markup", None)
@@ -32,7 +27,7 @@ def post_to(call: Call, chat: Chat, method: Any, content: JSON) -> JSON:
     return for_bot(call.world.add_message(chat, message))
 
 
-def signature(call: Call, chat: Chat) -> JSON:
+def _signature(call: Call, chat: Chat) -> JSON:
     """Say from whom a message of the bot is: in channels the channel itself writes."""
     return {"sender_chat": chat.about} if chat.type == "channel" else {"from": call.bot}
 

@@ -177,8 +177,15 @@ class World:
     def ask(self, kind: str, from_id: int, query_id: str | None = None) -> str:
         """Open a query of a person and return its id."""
         query_id = query_id or str(next(self._query_ids))
+        self._forget_old_queries()
         self.queries[query_id] = Query(kind, from_id, self.settings.clock())
         return query_id
+
+    def _forget_old_queries(self) -> None:
+        oldest = self.settings.clock() - self.settings.callback_deadline_s
+        for query_id, query in list(itertools.islice(self.queries.items(), 2)):
+            if query.asked_at < oldest:
+                del self.queries[query_id]
 
     def next_album_id(self) -> str:
         """Return an id for a new media group."""

@@ -34,7 +34,7 @@ async def _introduce(bot: Bot, language_code: str | None) -> None:
     await bot.set_my_description(
         _(
             "Send an IIN and learn whether the person has compulsory health insurance (OSMS), why "
-            "not, and the cheapest way back. Numbers are not kept."
+            "not, and the cheapest way back. The IIN is not kept."
         ),
         language_code=language_code,
     )

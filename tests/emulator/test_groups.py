@@ -39,7 +39,14 @@ async def test_privacy_mode_lets_through_only_what_is_for_the_bot(
     chat_id = await make_chat(people, "supergroup", person)
     sent = await bot.send_message(chat_id, "hello")
 
-    for text in ("chatter", "/help", "/help@other_bot", "hi @saqbol_demo_bot", "950101500019"):
+    for text in (
+        "chatter",
+        "/help",
+        "/help@other_bot",
+        "hi @saqbol_demo_bot",
+        "hi @somebody",
+        "950101500019",
+    ):
         await people.write(person, text, chat_id)
     await people.post(
         f"chats/{chat_id}/messages",

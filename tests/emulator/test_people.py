@@ -125,6 +125,16 @@ async def test_via_bot_and_reply_are_marked(bot: Bot, people: People, person: in
     assert message.reply_to_message.text == "/start"
 
 
+async def test_refused_message_does_not_open_the_chat(people: People) -> None:
+    person = await people.add()
+
+    await people.refusal(f"chats/{person}/messages", from_id=person, text=" ")
+    await people.refusal("press", from_id=person, chat_id=person, message_id=1, data="x")
+
+    status, _ = await people.call("sendMessage", chat_id=person, text="a")
+    assert status == 403
+
+
 async def test_edited_message_reaches_the_bot(bot: Bot, people: People, person: int) -> None:
     await people.patch(f"chats/{person}/messages/1", from_id=person, text="other")
 

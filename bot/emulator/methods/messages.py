@@ -25,7 +25,6 @@ _ACTIONS = {
 
 def send_message(call: Call, method: SendMessage) -> JSON:
     """Send a text."""
-    call.open_chat(method.chat_id)
     return post(call, method, format_message(method.text, method.parse_mode, method.entities))
 
 

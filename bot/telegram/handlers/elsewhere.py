@@ -2,7 +2,6 @@
 
 from aiogram import Bot, Router
 from aiogram.enums import ChatMemberStatus, ChatType
-from aiogram.filters import Command
 from aiogram.types import (
     ChatMemberUpdated,
     InlineKeyboardButton,
@@ -12,22 +11,22 @@ from aiogram.types import (
 )
 
 from bot.storage.subscribers import Subscriber
-from bot.telegram.filters import NumberElsewhere, PrivateChat
+from bot.telegram.filters import PrivateChat
 from bot.telegram.i18n import gettext as _
+from bot.telegram.reading import read_attempt
 from bot.telegram.rendering.notices import group_text, unknown_message_text
 from bot.telegram.sending import reply
 from bot.telegram.views import Views
 
 
-async def lead_to_private(message: Message, bot: Bot) -> None:
-    """Answer in a group with a way to the private chat, whatever was asked."""
+async def stay_out(message: Message, bot: Bot) -> None:
+    """Lead to the private chat whoever asks something in a group; leave its talk alone."""
+    text = message.text or message.caption or ""
+    if not text.startswith("/") and read_attempt(text) is None:
+        return
     me = await bot.me()
     button = InlineKeyboardButton(text=_("Open Saqbol"), url=f"https://t.me/{me.username}")
     await reply(message, group_text(), InlineKeyboardMarkup(inline_keyboard=[[button]]))
-
-
-async def ignore(_message: Message) -> None:
-    """Leave the talk of a group alone."""
 
 
 async def leave_group(event: ChatMemberUpdated, bot: Bot) -> None:
@@ -51,10 +50,7 @@ async def say_what_to_send(message: Message, subscriber: Subscriber, views: View
 def build_group_router() -> Router:
     """Take everything from chats of several people before any other handler sees it."""
     router = Router(name="groups")
-    is_elsewhere = ~PrivateChat()
-    router.message.register(lead_to_private, is_elsewhere, Command("start", "help", "menu"))
-    router.message.register(lead_to_private, is_elsewhere, NumberElsewhere())
-    router.message.register(ignore, is_elsewhere)
+    router.message.register(stay_out, ~PrivateChat())
     router.my_chat_member.register(leave_group)
     router.inline_query.register(answer_inline)
     return router

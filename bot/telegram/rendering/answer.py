@@ -67,7 +67,7 @@ def _reason(answer: Answer) -> str:
 def basis_text(assessment: Assessment, *, is_owner: bool) -> str:
     """Say who pays; which category it is only to the owner of the record."""
     if not is_owner:
-        return _("The state pays for this person, no contribution is needed.")
+        return _("No contribution is needed: somebody else pays for this person by law.")
     match assessment.basis:
         case Basis.SERVICE:
             return _("Service in the army or special bodies: no contribution is needed.")

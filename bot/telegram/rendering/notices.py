@@ -126,7 +126,7 @@ def group_text() -> str:
 
 def contact_question_text() -> str:
     return _(
-        "To see the category and the payers, prove that the phone in the register is yours. Press "
+        "To see the category, prove that the phone in the register is yours. Press "
         "the button below; the number itself is not kept."
     )
 
@@ -150,7 +150,7 @@ def _privacy_points() -> str:
             _("The IIN is used for the answer only and is not kept. Your message is deleted."),
             _("Telegram's servers are abroad: what you send passes through them."),
             _(
-                "Kept: your Telegram ID, language, consent, and coded marks of the answers and of a proved phone."
+                "Kept: your Telegram ID, language, consent, coded marks of the answers and of a proved phone, and the last four digits."
             ),
             _("Ask only for yourself or for people who agree."),
         )

@@ -108,11 +108,11 @@ _SENTENCES: Mapping[ReasonCode, Callable[[Reason], str]] = {
     ReasonCode.GPH_NOT_PAID: _contract_debt,
     ReasonCode.SELF_EMPLOYED_PLATFORM: _platform_debt,
     ReasonCode.JUST_HIRED_DEBT: _just_hired,
-    ReasonCode.JOB_LOST: lambda r: _("The job ended in {month}; nobody has paid since.").format(
-        month=month_name(_since(r))
-    ),
+    ReasonCode.JOB_LOST: lambda r: _(
+        "The job ended in {month}, and the months after it are not all paid."
+    ).format(month=month_name(_since(r))),
     ReasonCode.IP_CLOSED_GAP: lambda r: _(
-        "The sole proprietorship was closed or suspended in {month}; nobody has paid since."
+        "The business was closed or suspended in {month}, and the months after it are not all paid."
     ).format(month=month_name(_since(r))),
     ReasonCode.TURNED_18: lambda r: _(
         "The state paid until the month of the 18th birthday: {month}."
@@ -124,7 +124,7 @@ _SENTENCES: Mapping[ReasonCode, Callable[[Reason], str]] = {
         "The child turned three ({month}); the state pays for the parent until then."
     ).format(month=month_name(_since(r))),
     ReasonCode.LEAVE_ENDED: lambda r: _(
-        "The maternity or child-care leave ended in {month}; nobody has paid since."
+        "The leave ended in {month}, and the months after it are not all paid."
     ).format(month=month_name(_since(r))),
     ReasonCode.UNEMPLOYED_REMOVED: lambda r: _(
         "The registration as unemployed ended in {month}."
@@ -145,7 +145,8 @@ _SENTENCES: Mapping[ReasonCode, Callable[[Reason], str]] = {
         "show it."
     ),
     ReasonCode.FOREIGN_TEMP: lambda _r: _(
-        "Temporary foreigners are outside the system unless contributions are paid for them."
+        "People who stay temporarily are usually outside the system. Workers from the EAEU are in "
+        "it once contributions are paid."
     ),
 }
 

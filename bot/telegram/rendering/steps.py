@@ -90,14 +90,15 @@ def _when_uninsured(assessment: Assessment, status_day: date) -> str:
     if way is None:
         return ""
     codes = {reason.code for reason in assessment.reasons}
-    sentences = [_before_paying(codes), payment_text(way), _after_paying(way, status_day)]
+    sentences = []
+    free = {free.code for free in assessment.ways.free if free.since is None}
+    if ReasonCode.DE_NOT_CONFIRMED in codes or WayCode.UNEMPLOYED in free:
+        sentences.append(_("Look at the free ways first: they may be enough."))
+    sentences += [_before_paying(codes), payment_text(way), _after_paying(way, status_day)]
     if any(payment.is_owed for payment in way.payments):
         sentences.append(_("The sole proprietor's months are owed in any case."))
     if way.is_mixed:
         sentences.append(_("Before paying, check this way with 1414."))
-    free = {free.code for free in assessment.ways.free if free.since is None}
-    if ReasonCode.DE_NOT_CONFIRMED in codes or WayCode.UNEMPLOYED in free:
-        sentences.append(_("Look at the free ways first: they may be enough."))
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -106,8 +107,8 @@ def _before_paying(codes: set[ReasonCode]) -> str:
         return _("Ask the State Corporation for a refund of the wrong payment.")
     if codes & _PAYER_DEBTS:
         return _(
-            "Ask the payer to transfer the missing months. If you need care sooner, pay them "
-            "yourself as an independent payer and ask for a refund later."
+            "Ask the payer to transfer the missing months. If you need care sooner, you can pay "
+            "them yourself as an independent payer and ask for a refund later:"
         )
     if ReasonCode.PREPAID_NEXT_MONTH in codes:
         return _("You can simply wait. If you need cover already this month:")

@@ -59,12 +59,16 @@ def _residence(step: TraceStep) -> str:
 
 
 def _run(step: TraceStep) -> str:
-    text = (
-        _("{covered} of the last {needed} months are covered: the run is long enough")
-        if step.holds
-        else _("{covered} of the last {needed} months are covered: an unbroken run is needed")
+    covered, needed = step.operands["covered"], step.operands["needed"]
+    if step.holds and covered == needed:
+        return _("All of the last {needed} months are covered").format(needed=needed)
+    if step.holds:
+        return _("{needed} months in a row are covered, counting those paid ahead").format(
+            needed=needed
+        )
+    return _("{covered} of the last {needed} months are covered; all are needed").format(
+        covered=covered, needed=needed
     )
-    return text.format(covered=step.operands["covered"], needed=step.operands["needed"])
 
 
 def _grace(step: TraceStep) -> str:

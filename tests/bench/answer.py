@@ -1,0 +1,193 @@
+"""What one status answer costs, from the update to sendMessage."""
+
+import csv
+import gc
+import statistics
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from time import process_time_ns
+from typing import Any
+
+import aiohttp
+from aiogram import Bot, Dispatcher
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.methods import SendMessage, TelegramMethod
+from aiogram.types import InlineKeyboardMarkup, Message
+
+from bot.app import assemble
+from bot.config import SHARE, Settings
+from bot.domain.assess import assess
+from bot.domain.iin import Iin, parse_iin
+from bot.domain.locales import Locale
+from bot.registry.importing import import_csv
+from bot.registry.keys import registry_key
+from bot.registry.registry import Registry
+from bot.storage.subscribers import Subscriber, SubscriberId
+from bot.telegram.dispatcher import ALLOWED_UPDATES
+
+_AS_OF = date(2026, 11, 21)
+_PAIRS = 400
+_WARM_UP = 50
+_TOKEN = "7000000000:bench-token-that-opens-nothing-anywhere"
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    microseconds: float
+    ratio: float | None = None
+
+
+class _Stamps:
+    """CPU time at which sendMessage was answered."""
+
+    def __init__(self) -> None:
+        self.sent_at = 0
+
+    async def __call__(
+        self,
+        make_request: Callable[[Bot, TelegramMethod[Any]], Awaitable[Any]],
+        bot: Bot,
+        method: TelegramMethod[Any],
+    ) -> Any:
+        result = await make_request(bot, method)
+        if isinstance(method, SendMessage) and not self.sent_at:
+            self.sent_at = process_time_ns()
+        return result
+
+
+async def measure(url: str, home: Path) -> list[Row]:
+    """Measure the stages alone, then whole answers and bare ones in turn."""
+    settings = Settings(
+        _env_file=None, home_dir=home, bot_token=_TOKEN, bot_api_url=url, today=_AS_OF
+    )
+    sample = SHARE / "data" / "sample" / "register.csv"
+    import_csv(sample, as_of=_AS_OF, home=home, key=registry_key(settings))
+    with sample.open(encoding="utf-8") as file:
+        iins = [parse_iin(row["iin"]) for row in csv.DictReader(file)]
+    async with assemble(settings) as (bot, dispatcher), aiohttp.ClientSession(url) as session:
+        rows = _stages(settings, dispatcher, iins)
+        person = await _let_in(session, bot, dispatcher)
+        gc.collect()
+        gc.freeze()
+        rows += await _whole(bot, dispatcher, session, person, iins[0])
+    return rows
+
+
+def _stages(settings: Settings, dispatcher: Dispatcher, iins: list[Iin]) -> list[Row]:
+    """Time look-up, assess and rendering, each person once and in a fresh registry."""
+    answers, views, catalogues = (dispatcher[name] for name in ("answers", "views", "catalogues"))
+    parameters = answers._parameters
+    subscriber = Subscriber(SubscriberId(1), Locale.RU, 1)
+    costs: dict[str, list[int]] = {"look-up": [], "assess": [], "render": [], "together": []}
+    with Registry(settings.home_dir, registry_key(settings)) as registry:
+        for iin in iins:
+            with catalogues.using(Locale.RU):
+                start = process_time_ns()
+                entry = registry.find(iin)
+                found = process_time_ns()
+                assert entry is not None
+                assess(entry.person, _AS_OF, parameters)
+                assessed = process_time_ns()
+                answer = answers._answer(None, iin.last4, entry, subscriber)
+                answered = process_time_ns()
+                views.answer(answer)
+                rendered = process_time_ns()
+            costs["look-up"].append(found - start)
+            costs["assess"].append(assessed - found)
+            costs["render"].append(rendered - answered)
+            costs["together"].append((found - start) + (assessed - found) + (rendered - answered))
+    return [
+        Row(f"stage: {name}, {kind}", pick(values) / 1000)
+        for name, values in costs.items()
+        for kind, pick in (("median", statistics.median), ("worst", max))
+    ]
+
+
+async def _let_in(
+    session: aiohttp.ClientSession, bot: Bot, dispatcher: Dispatcher
+) -> dict[str, Any]:
+    await bot.me()
+    body = {"first_name": "Bench", "language_code": "ru"}
+    async with session.post("/client/people", json=body) as response:
+        person: dict[str, Any] = await response.json()
+    subscribers = dispatcher["subscribers"]
+    known = await subscribers.get(SubscriberId(person["id"]), "ru")
+    await subscribers.give_consent(known)
+    return person
+
+
+async def _whole(
+    bot: Bot,
+    dispatcher: Dispatcher,
+    session: aiohttp.ClientSession,
+    person: dict[str, Any],
+    iin: Iin,
+) -> list[Row]:
+    stock = Bot(_TOKEN, session=AiohttpSession(api=bot.session.api))
+    ours, bare = _Stamps(), _Stamps()
+    bot.session.middleware(ours)
+    stock.session.middleware(bare)
+    text, keyboard = await _same_answer(dispatcher, person, iin)
+    floor = _bare_dispatcher(text, keyboard)
+    costs: dict[str, list[int]] = {"ours": [], "whole": [], "bare": []}
+    async for update in _updates(session, bot, person, iin):
+        for name, stamps, sender, handler in (
+            ("ours", ours, bot, dispatcher),
+            ("bare", bare, stock, floor),
+        ):
+            stamps.sent_at = 0
+            start = process_time_ns()
+            await handler.feed_raw_update(sender, update)
+            costs[name].append(stamps.sent_at - start)
+            if name == "ours":
+                costs["whole"].append(process_time_ns() - start)
+    await stock.session.close()
+    medians = {name: statistics.median(values[_WARM_UP:]) / 1000 for name, values in costs.items()}
+    return [
+        Row("bare aiogram handler, the same text and keyboard", medians["bare"], 1.0),
+        Row("update in, sendMessage out", medians["ours"], medians["ours"] / medians["bare"]),
+        Row(
+            "the same and the IIN message deleted",
+            medians["whole"],
+            medians["whole"] / medians["bare"],
+        ),
+    ]
+
+
+async def _same_answer(
+    dispatcher: Dispatcher, person: dict[str, Any], iin: Iin
+) -> tuple[str, InlineKeyboardMarkup]:
+    subscriber = await dispatcher["subscribers"].get(SubscriberId(person["id"]), "ru")
+    with dispatcher["catalogues"].using(Locale.RU):
+        screen = dispatcher["views"].answer(dispatcher["answers"].ask(iin, subscriber))
+    return screen.text, screen.keyboard
+
+
+def _bare_dispatcher(text: str, keyboard: InlineKeyboardMarkup) -> Dispatcher:
+    dispatcher = Dispatcher(disable_fsm=True)
+
+    async def answer(message: Message) -> None:
+        await message.answer(text, parse_mode="HTML", reply_markup=keyboard)
+
+    dispatcher.message.register(answer)
+    return dispatcher
+
+
+async def _updates(
+    session: aiohttp.ClientSession, bot: Bot, person: dict[str, Any], iin: Iin
+) -> Any:
+    """Let the person write the number again and again; give each update as it comes in."""
+    path = f"/client/chats/{person['id']}/messages"
+    token = bot.token
+    offset = 0
+    for _ in range(_PAIRS + _WARM_UP):
+        async with session.post(path, json={"from_id": person["id"], "text": iin.digits}):
+            pass
+        body = {"offset": offset, "timeout": 1, "allowed_updates": ALLOWED_UPDATES}
+        async with session.post(f"/bot{token}/getUpdates", json=body) as response:
+            for update in (await response.json())["result"]:
+                offset = update["update_id"] + 1
+                yield update
