@@ -80,11 +80,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One month to be paid by itself; *amount* in tenge, None where nobody verified it."""
+    """One month to be paid by itself.
+
+    Attributes:
+        amount: in tenge; None where nobody verified it.
+        by: the last day to pay in time, for months that are not due yet.
+    """
 
     month: Month
     payer: Payer
     amount: Decimal | None
+    by: date | None = None
 
     @property
     def is_owed(self) -> bool:

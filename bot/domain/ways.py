@@ -1,6 +1,7 @@
 """Ways back to full cover: months to pay, compared, and ways without payment."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -24,13 +25,22 @@ def find_ways(status: Status, coverage: Coverage, on: date, parameters: Paramete
     """
     if status is Status.OUTSIDE:
         return Ways(free=(FreeWay(WayCode.FOREIGNER),))
-    own_due = price(coverage.person, coverage.own_awaited_months(), on, parameters)
+    own_due = _own_due(coverage, on, parameters)
     if status not in (Status.CONDITIONAL, Status.UNINSURED):
         return Ways(due=own_due)
     return Ways(
         _paid_ways(status, coverage, on, parameters),
         _free_ways(coverage, on, parameters),
         own_due,
+    )
+
+
+def _own_due(coverage: Coverage, on: date, parameters: Parameters) -> tuple[Payment, ...]:
+    due_day = int(parameters.due_day.at(on))
+    payments = price(coverage.person, coverage.own_awaited_months(), on, parameters)
+    return tuple(
+        replace(payment, by=payment.month.shift(1).first_day.replace(day=due_day))
+        for payment in payments
     )
 
 

@@ -3,11 +3,11 @@
 from datetime import date
 
 from bot.content.placeholders import format_tenge
-from bot.domain.assessment import Assessment, PaidWay, ReasonCode, Status, WayCode
+from bot.domain.assessment import Assessment, PaidWay, Payment, ReasonCode, Status, WayCode
 from bot.domain.months import Month
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
-from bot.telegram.rendering.values import day, last_day, months_text
+from bot.telegram.rendering.values import day, last_day, month_name, months_text
 
 _REFUND = frozenset({ReasonCode.ONE_SUM, ReasonCode.WRONG_DETAILS})
 _PAYER_DEBTS = frozenset(
@@ -61,8 +61,23 @@ def payment_text(way: PaidWay) -> str:
     return text.format(number=number, months=months, total=format_tenge(way.total))
 
 
+def due_texts(assessment: Assessment) -> list[str]:
+    """Say which months the person has yet to pay, each by its day."""
+    return [_due_text(payment) for payment in assessment.ways.due]
+
+
+def _due_text(payment: Payment) -> str:
+    values = {"month": month_name(payment.month), "day": day(payment.by) if payment.by else ""}
+    if payment.amount is None:
+        return _("Pay for {month} by {day}.").format(**values)
+    amount = format_tenge(payment.amount)
+    return _("Pay for {month} by {day}: {amount}.").format(**values, amount=amount)
+
+
 def _when_insured(assessment: Assessment, on: date) -> str:
     until = assessment.until
+    if assessment.ways.due:
+        return " ".join(due_texts(assessment))
     if until is None:
         return _("Nothing. Check again if your work or family changes.")
     text = _("Nothing now. Make sure you are covered after {day} too.")
@@ -97,6 +112,7 @@ def _when_uninsured(assessment: Assessment, status_day: date) -> str:
     sentences += [_before_paying(codes), payment_text(way), _after_paying(way, status_day)]
     if any(payment.is_owed for payment in way.payments):
         sentences.append(_("The sole proprietor's months are owed in any case."))
+    sentences += due_texts(assessment)
     if way.is_mixed:
         sentences.append(_("Before paying, check this way with 1414."))
     return " ".join(sentence for sentence in sentences if sentence)

@@ -7,6 +7,7 @@ from bot.domain.assessment import Assessment, FreeWay, PaidWay, Payment, Status,
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
 from bot.telegram.rendering.reasons import claim_text
+from bot.telegram.rendering.steps import due_texts
 from bot.telegram.rendering.values import (
     bold,
     day,
@@ -20,7 +21,14 @@ from bot.telegram.rendering.values import (
 def render_ways(assessment: Assessment) -> str:
     """Write every way, the cheapest first."""
     blocks = [bold(_("Ways back to full cover"))]
-    blocks += [_paid_block(*named) for named in _paid_in_order(assessment)]
+    is_conditional = assessment.status is Status.CONDITIONAL
+    blocks += [
+        _paid_block(name, way, is_conditional=is_conditional)
+        for name, way in _paid_in_order(assessment)
+    ]
+    if assessment.ways.due:
+        lines = [bold(_("Pay in time as well")), *map(escaped, due_texts(assessment))]
+        blocks.append("\n".join(lines))
     if any(way.has_next_year for way in assessment.ways.paid.values()):
         blocks.append(
             escaped(
@@ -85,7 +93,7 @@ def _paid_in_order(assessment: Assessment) -> list[tuple[str, PaidWay]]:
     return [(names[code], cheapest)] if len(named) == 1 else named
 
 
-def _paid_block(name: str, way: PaidWay) -> str:
+def _paid_block(name: str, way: PaidWay, *, is_conditional: bool) -> str:
     lines = [bold(name)]
     for amount, group in groupby(way.payments, key=lambda payment: payment.amount):
         lines.append(escaped(_payments_line(list(group), with_amount=amount is not None)))
@@ -101,7 +109,10 @@ def _paid_block(name: str, way: PaidWay) -> str:
         )
     if way.total is None:
         lines.append(escaped(_("The amount for this year is not confirmed yet: ask 1414.")))
-    lines.append(escaped(_until_line(way)))
+    if is_conditional:
+        lines.append(escaped(_("Then go on paying every month, and the cover goes on")))
+    else:
+        lines.append(escaped(_until_line(way)))
     if way.is_mixed:
         lines.append(escaped(_("Before paying, check this way with 1414.")))
     return "\n".join(lines)
