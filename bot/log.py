@@ -62,6 +62,9 @@ def set_up_logging(form: Literal["console", "json"], level: int = logging.INFO) 
     root.handlers = [handler]
     root.setLevel(level)
     logging.captureWarnings(capture=True)
+    # Each migration step and each poll is of no use to an administrator.
+    for noisy in ("alembic", "aiogram.event"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 def _redact_fields(_logger: WrappedLogger, _name: str, fields: EventDict) -> EventDict:

@@ -17,9 +17,7 @@ class JsonSession(AiohttpSession):
         files: dict[str, InputFile] = {}
         fields = {
             name: prepared
-            for name, value in method.model_dump(
-                exclude_none=True, exclude_unset=True, warnings=False
-            ).items()
+            for name, value in method.model_dump(exclude_none=True, warnings=False).items()
             if (prepared := self.prepare_value(value, bot, files, _dumps_json=False)) is not None
         }
         if files:

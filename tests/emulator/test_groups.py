@@ -58,6 +58,16 @@ async def test_privacy_mode_lets_through_only_what_is_for_the_bot(
     assert await seen_texts(bot) == ["/help", "hi @saqbol_demo_bot", "reply"]
 
 
+async def test_privacy_mode_does_not_hold_for_an_administrator(
+    bot: Bot, people: People, person: int
+) -> None:
+    chat_id = await make_chat(people, "supergroup", person, is_forum=True)
+
+    await people.write(person, "chatter", chat_id)
+
+    assert await seen_texts(bot) == ["chatter"]
+
+
 async def test_channel_posts_have_no_author(bot: Bot, people: People, person: int) -> None:
     reader = await people.add("Reader")
     chat_id = await make_chat(people, "channel", person, reader)

@@ -82,4 +82,4 @@ async def newcomer(
 
 
 # The label of the consent button, by Telegram's language.
-AGREE: dict[str, str] = {}
+AGREE = {"kk": "Келісемін", "ru": "согласие", "ky": "Макулмун"}

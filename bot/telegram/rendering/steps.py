@@ -77,7 +77,7 @@ def _due_text(payment: Payment) -> str:
 def _when_insured(assessment: Assessment, on: date) -> str:
     until = assessment.until
     if assessment.ways.due:
-        return " ".join(due_texts(assessment))
+        return "\n".join(due_texts(assessment))
     if until is None:
         return _("Nothing. Check again if your work or family changes.")
     text = _("Nothing now. Make sure you are covered after {day} too.")
@@ -90,7 +90,7 @@ def _when_conditional(assessment: Assessment) -> str:
     way, until = assessment.ways.cheapest, assessment.until
     if way is None or until is None:
         return ""
-    return " ".join(
+    return "\n".join(
         (
             payment_text(way),
             _("This keeps your cover. Without it the cover is lost after {day}.").format(
@@ -115,7 +115,7 @@ def _when_uninsured(assessment: Assessment, status_day: date) -> str:
     sentences += due_texts(assessment)
     if way.is_mixed:
         sentences.append(_("Before paying, check this way with 1414."))
-    return " ".join(sentence for sentence in sentences if sentence)
+    return "\n".join(sentence for sentence in sentences if sentence)
 
 
 def _before_paying(codes: set[ReasonCode]) -> str:
