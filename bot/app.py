@@ -1,6 +1,7 @@
 """The composition root: wires adapters to services; the only place that knows all of them."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -22,6 +23,7 @@ from bot.storage.subscribers import SubscriberRepository
 from bot.telegram.dispatcher import ALLOWED_UPDATES, build_dispatcher
 from bot.telegram.i18n import Catalogues
 from bot.telegram.profile import introduce
+from bot.telegram.rendering.values import load_dates
 from bot.telegram.session import JsonSession
 from bot.telegram.views import Views
 
@@ -44,6 +46,9 @@ async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
     """
     async with assemble(settings) as (bot, dispatcher):
         await introduce(bot, dispatcher["catalogues"])
+        # What is loaded now stays: walking over it would stop every answer for 100 ms now and then.
+        gc.collect()
+        gc.freeze()
         me = await bot.me()
         log.info("bot_started", username=me.username)
         await dispatcher.start_polling(
@@ -81,6 +86,7 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
             )
             subscribers = Subscribers(SubscriberRepository(engine), stored_answers)
             catalogues = Catalogues(content.translations)
+            load_dates()
             views = Views(answers, content, today)
             purge = asyncio.create_task(_purge_daily(stored_answers))
             try:

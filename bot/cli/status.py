@@ -10,16 +10,14 @@ import typer
 from bot.cli.console import clear_errors, err, fail, out, read_settings
 from bot.config import SHARE
 from bot.content.parameters import load_parameters
-from bot.domain.assess import assess
-from bot.domain.assessment import Assessment, PaidWay, Status, TraceStep
+from bot.domain.assessment import PaidWay, TraceStep
 from bot.domain.iin import IinError, parse_iin, without_separators
 from bot.domain.locales import Locale
 from bot.domain.months import Month
-from bot.domain.parameters import ParameterNotInForceError, Parameters
-from bot.domain.person import Person
 from bot.registry.keys import registry_key
 from bot.registry.registry import Registry
 from bot.services.clock import clock
+from bot.services.judging import Judgement, judge
 
 _DAY = ["%Y-%m-%d"]
 
@@ -44,27 +42,27 @@ def status(
         with Registry(settings.home_dir, registry_key(settings)) as registry:
             entry, as_of = registry.find(number), registry.info.as_of
     day = on.date() if on else clock(settings)()
-    person = entry.person if entry else None
-    assessment, is_verified = _assess(person, day, parameters)
-    is_stale = (
-        on is None
-        and assessment.status is Status.UNINSURED
-        and (day - as_of).days > settings.registry_max_age_days
+    judgement = judge(
+        entry.person if entry else None,
+        day,
+        parameters,
+        # A day named by hand is a question about the rules, not about how fresh the data are.
+        data_age_days=0 if on else (day - as_of).days,
+        max_age_days=settings.registry_max_age_days,
     )
-    if is_stale:
-        assessment = Assessment(Status.UNKNOWN)
+    if judgement.unverified:
+        err.print(
+            f"saqbol: {judgement.unverified}. The last known values are used, for checking facts "
+            "only.",
+            markup=False,
+        )
     if as_json:
-        facts = as_facts(assessment, as_of, are_amounts_verified=is_verified)
+        facts = as_facts(judgement, as_of)
         sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
     else:
         from bot.cli.answer_text import answer_text
 
-        if not is_verified:
-            assessment = assessment.without_amounts()
-        out.print(
-            answer_text(assessment, number.last4, day, as_of, lang, is_stale=is_stale),
-            markup=False,
-        )
+        out.print(answer_text(judgement, number.last4, day, as_of, lang), markup=False)
 
 
 def _read_iin(text: str) -> Any:
@@ -75,24 +73,9 @@ def _read_iin(text: str) -> Any:
         raise
 
 
-def _assess(person: Person | None, on: date, parameters: Parameters) -> tuple[Assessment, bool]:
-    """Assess with verified amounts, or say that they only repeat the last known ones."""
-    if person is None:
-        return Assessment(Status.UNKNOWN), True
-    try:
-        return assess(person, on, parameters), True
-    except ParameterNotInForceError as error:
-        err.print(
-            f"saqbol: {error}. The last known values are used, for checking facts only.",
-            markup=False,
-        )
-        return assess(person, on, parameters.assumed_unchanged()), False
-
-
-def as_facts(
-    assessment: Assessment, as_of: date, *, are_amounts_verified: bool
-) -> dict[str, object]:
+def as_facts(judgement: Judgement, as_of: date) -> dict[str, object]:
     """Give the answer as plain values; months are ``YYYY-MM``, sums whole tenge."""
+    assessment = judgement.assessment
     return {
         "status": assessment.status,
         "basis": assessment.basis,
@@ -105,7 +88,7 @@ def as_facts(
         "claims": list(assessment.claims),
         "ways": {code: _way(way) for code, way in assessment.ways.paid.items()},
         "free_ways": [way.code for way in assessment.ways.free],
-        "amounts_verified": are_amounts_verified,
+        "amounts_verified": judgement.unverified is None,
         "as_of": as_of.isoformat(),
         "trace": [_step(step) for step in assessment.trace],
     }

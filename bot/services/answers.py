@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.config import Disclosure
-from bot.domain.assess import assess
-from bot.domain.assessment import Assessment, Status
+from bot.domain.assessment import Assessment
 from bot.domain.iin import Iin
-from bot.domain.parameters import ParameterNotInForceError, Parameters
-from bot.domain.person import Person
+from bot.domain.parameters import Parameters
 from bot.log import get_logger
 from bot.registry.keys import RegistryKey
 from bot.registry.registry import Entry, Registry
+from bot.services.judging import judge
 from bot.storage.answers import AnswerId, AnswerRepository, StoredAnswer
 from bot.storage.subscribers import Subscriber
 
@@ -38,7 +37,6 @@ class Answer:
     as_of: date
     status_day: date
     assessment: Assessment
-    person: Person | None = None
     is_stale: bool = False
     is_owner: bool = False
     can_prove_phone: bool = False
@@ -99,11 +97,19 @@ class Answers:
         self, answer_id: AnswerId | None, last4: str, entry: Entry | None, subscriber: Subscriber
     ) -> Answer:
         on, as_of = self._today(), self._registry.info.as_of
-        is_old = (on - as_of).days > self._max_age_days
-        assessment = Assessment(Status.UNKNOWN)
-        if entry is not None:
-            assessment = self._assess(entry.person, on)
-        is_stale = is_old and assessment.status is Status.UNINSURED
+        judgement = judge(
+            entry.person if entry else None,
+            on,
+            self._parameters,
+            data_age_days=(on - as_of).days,
+            max_age_days=self._max_age_days,
+        )
+        if judgement.unverified is not None:
+            log.error(
+                "parameter_not_verified",
+                parameter=judgement.unverified.key,
+                day=judgement.unverified.day.isoformat(),
+            )
         knows_phone = (
             entry is not None
             and entry.phone_key is not None
@@ -115,9 +121,8 @@ class Answers:
             on=on,
             as_of=as_of,
             status_day=working_days_after(on, int(self._parameters.status_days.at(on))),
-            assessment=Assessment(Status.UNKNOWN) if is_stale else assessment,
-            person=entry.person if entry else None,
-            is_stale=is_stale,
+            assessment=judgement.for_residents(),
+            is_stale=judgement.is_stale,
             is_owner=self._disclosure is Disclosure.OPEN or knows_phone,
             can_prove_phone=(
                 self._disclosure is Disclosure.OWNER
@@ -126,14 +131,6 @@ class Answers:
                 and not knows_phone
             ),
         )
-
-    def _assess(self, person: Person, on: date) -> Assessment:
-        try:
-            return assess(person, on, self._parameters)
-        except ParameterNotInForceError as error:
-            # The ways stay right in months and order; only their sums are unknown.
-            log.error("parameter_not_verified", parameter=error.key, day=error.day.isoformat())
-            return assess(person, on, self._parameters.assumed_unchanged()).without_amounts()
 
 
 def working_days_after(day: date, working_days: int) -> date:

@@ -8,6 +8,7 @@ from html import escape
 
 from babel.dates import format_date, get_month_names
 
+from bot.domain.locales import Locale
 from bot.domain.months import Month
 from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
@@ -26,6 +27,13 @@ def bold(text: str) -> str:
 def day(value: date) -> str:
     """Write a calendar day: 21 November 2026."""
     return _long_date(value, current_locale().value)
+
+
+def load_dates() -> None:
+    """Read the names of months and days now: the first use costs 20 ms, an answer less than one."""
+    for locale in Locale:
+        _long_date(date(2000, 1, 1), locale.value)
+        _month_name(1, locale.value)
 
 
 def last_day(month: Month) -> date:
