@@ -13,13 +13,14 @@ from bot.content.library import load_content
 from bot.log import get_logger
 from bot.registry.keys import registry_key
 from bot.registry.registry import Registry
-from bot.services.answers import Answers
+from bot.services.answers import Answers, Policy
 from bot.services.clock import clock
 from bot.services.subscribers import Subscribers
 from bot.storage.answers import AnswerRepository
 from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade
 from bot.storage.subscribers import SubscriberRepository
+from bot.telegram.alerts import OperatorAlerts
 from bot.telegram.dispatcher import ALLOWED_UPDATES, build_dispatcher
 from bot.telegram.i18n import Catalogues
 from bot.telegram.profile import introduce
@@ -75,18 +76,19 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
         with Registry(settings.home_dir, key) as registry:
             await upgrade(engine)
             stored_answers = AnswerRepository(engine)
+            subscribers = Subscribers(SubscriberRepository(engine), stored_answers)
+            catalogues = Catalogues(content.translations)
+            load_dates()
+            alerts = OperatorAlerts(bot, settings.operators, subscribers, catalogues)
             answers = Answers(
                 registry,
                 key,
                 stored_answers,
                 content.parameters,
                 today=today,
-                max_age_days=settings.registry_max_age_days,
-                disclosure=settings.disclosure,
+                policy=Policy(settings.registry_max_age_days, settings.disclosure),
+                on_unverified=alerts.figure_not_verified,
             )
-            subscribers = Subscribers(SubscriberRepository(engine), stored_answers)
-            catalogues = Catalogues(content.translations)
-            load_dates()
             views = Views(answers, content, today)
             purge = asyncio.create_task(_purge_daily(stored_answers))
             try:

@@ -7,15 +7,12 @@ from datetime import date, timedelta
 from bot.config import Disclosure
 from bot.domain.assessment import Assessment
 from bot.domain.iin import Iin
-from bot.domain.parameters import Parameters
-from bot.log import get_logger
+from bot.domain.parameters import ParameterNotInForceError, Parameters
 from bot.registry.keys import RegistryKey
 from bot.registry.registry import Entry, Registry
 from bot.services.judging import judge
 from bot.storage.answers import AnswerId, AnswerRepository, StoredAnswer
 from bot.storage.subscribers import Subscriber
-
-log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +39,14 @@ class Answer:
     can_prove_phone: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the deployment decided: the age at which data are too old, and who sees categories."""
+
+    max_age_days: int
+    disclosure: Disclosure
+
+
 class Answers:
     """Finds, assesses and remembers; a remembered answer holds a keyed hash, never the IIN."""
 
@@ -53,16 +58,16 @@ class Answers:
         parameters: Parameters,
         *,
         today: Callable[[], date],
-        max_age_days: int,
-        disclosure: Disclosure,
+        policy: Policy,
+        on_unverified: Callable[[ParameterNotInForceError], None],
     ) -> None:
         self._registry = registry
         self._key = key
         self._repository = repository
         self._parameters = parameters
         self._today = today
-        self._max_age_days = max_age_days
-        self._disclosure = disclosure
+        self._policy = policy
+        self._on_unverified = on_unverified
 
     def ask(self, iin: Iin, subscriber: Subscriber) -> Answer:
         """Answer for a number just sent."""
@@ -102,14 +107,10 @@ class Answers:
             on,
             self._parameters,
             data_age_days=(on - as_of).days,
-            max_age_days=self._max_age_days,
+            max_age_days=self._policy.max_age_days,
         )
         if judgement.unverified is not None:
-            log.error(
-                "parameter_not_verified",
-                parameter=judgement.unverified.key,
-                day=judgement.unverified.day.isoformat(),
-            )
+            self._on_unverified(judgement.unverified)
         knows_phone = (
             entry is not None
             and entry.phone_key is not None
@@ -123,9 +124,9 @@ class Answers:
             status_day=working_days_after(on, int(self._parameters.status_days.at(on))),
             assessment=judgement.for_residents(),
             is_stale=judgement.is_stale,
-            is_owner=self._disclosure is Disclosure.OPEN or knows_phone,
+            is_owner=self._policy.disclosure is Disclosure.OPEN or knows_phone,
             can_prove_phone=(
-                self._disclosure is Disclosure.OWNER
+                self._policy.disclosure is Disclosure.OWNER
                 and entry is not None
                 and entry.phone_key is not None
                 and not knows_phone

@@ -9,6 +9,8 @@ import aiohttp
 
 Message = dict[str, Any]
 _PATIENCE_S = 10.0
+_DELETION_S = 2.0
+_PAUSE_S = 0.02
 
 
 class Events:
@@ -91,13 +93,20 @@ class Client:
 
     async def press_for_alert(self, message: Message, data: str) -> str:
         """Press and give the text of the alert."""
-        await self.press_data(message, data)
-        event = await self._events.next(self.id, "callback_answer")
+        event = await self.press_for_answer(message, data)
         assert event["show_alert"], event
         return str(event["text"])
 
-    async def press_data(self, message: Message, data: str) -> None:
-        await self._post(
+    async def press_for_answer(self, message: Message, data: str) -> dict[str, Any]:
+        """Press and give the answer to this very press."""
+        query_id = await self.press_data(message, data)
+        while True:
+            event = await self.next_event("callback_answer")
+            if event["callback_query_id"] == query_id:
+                return event
+
+    async def press_data(self, message: Message, data: str) -> str:
+        pressed = await self._post(
             "/client/press",
             {
                 "from_id": self.id,
@@ -106,6 +115,43 @@ class Client:
                 "data": data,
             },
         )
+        return str(pressed["callback_query_id"])
+
+    async def next_event(self, *kinds: str) -> dict[str, Any]:
+        return await self._events.next(self.id, *kinds)
+
+    async def wait_gone(self, message_id: int) -> None:
+        """Wait until the chat no longer shows the message."""
+        async with asyncio.timeout(_DELETION_S):
+            while any(shown["message_id"] == message_id for shown in await self.messages()):
+                await asyncio.sleep(_PAUSE_S)
+
+    async def put_update(self, **update: Any) -> None:
+        """Put an update of this private chat into the bot's queue as it is."""
+        known = {"id", "is_bot", "first_name", "language_code"}
+        sender = {key: value for key, value in self.person.items() if key in known}
+        message = {
+            "message_id": 900_000,
+            "date": 1_795_219_200,
+            "chat": {"id": self.id, "type": "private", "first_name": "X"},
+            "from": sender,
+            **update,
+        }
+        await self._post("/client/updates", {"message": message})
+
+    async def fail(self, method: str, fault: dict[str, Any], times: int = 1) -> None:
+        """Spoil the bot's next calls of this method to this chat."""
+        body = {"method": method, "chat_id": self.id, "times": times, "fault": fault}
+        await self._post("/client/faults", body)
+
+    async def calls(self, method: str | None = None) -> list[dict[str, Any]]:
+        """List the bot's calls to this chat."""
+        async with self._session.get("/client/journal") as response:
+            return [
+                call
+                for call in await response.json()
+                if call["params"].get("chat_id") == self.id and method in {None, call["method"]}
+            ]
 
     async def messages(self) -> list[Message]:
         async with self._session.get(f"/client/chats/{self.id}/messages") as response:

@@ -1,6 +1,8 @@
 """The whole bot over HTTP: the emulator on one side, people on the other."""
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,12 +12,15 @@ import aiohttp
 import pytest
 
 from bot.app import serve
-from bot.config import Settings
+from bot.config import SHARE, Settings
 from bot.emulator import Emulator
+from bot.registry.importing import import_csv
+from bot.registry.keys import registry_key
 from tests.conftest import SAMPLE_DAY
 from tests.telegram.client import Client, Events
 
 TOKEN = "7000000000:test-token-that-opens-nothing-anywhere"
+_STOP_S = 15.0
 Newcomer = Callable[..., Awaitable[Client]]
 
 
@@ -36,6 +41,35 @@ async def running_bot(settings: Settings) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
     if not task.cancelled() and (error := task.exception()) is not None:
         raise error
+
+
+@asynccontextmanager
+async def bot_process(home: Path, url: str, log: Path) -> AsyncIterator[None]:
+    """Run the bot as an administrator does, in a process of its own, until SIGTERM."""
+    variables = {
+        "HOME_DIR": str(home),
+        "BOT_TOKEN": TOKEN,
+        "BOT_API_URL": url,
+        "TODAY": SAMPLE_DAY.isoformat(),
+        "LOG_FORMAT": "json",
+    }
+    with log.open("ab") as output:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run"),
+            env={**os.environ, **variables},
+            cwd=SHARE,
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            yield
+            assert process.returncode is None, log.read_text()
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            async with asyncio.timeout(_STOP_S):
+                await process.wait()
+    assert process.returncode == 0, log.read_text()
 
 
 def bot_settings(home: Path, url: str, **changes: Any) -> Settings:
@@ -69,16 +103,47 @@ async def newcomer(
     settings = bot_settings(sample_home, emulator.url)
     async with running_bot(settings), Events(api) as events:
 
-        async def bring(language_code: str = "ru", *, consent: bool = True, **about: Any) -> Client:
-            body = {"first_name": "Тест", "language_code": language_code, **about}
-            async with api.post("/client/people", json=body) as response:
-                client = Client(api, events, await response.json())
-            if consent:
-                welcome = await client.send("/start")
-                await client.press(welcome, AGREE[language_code])
-            return client
+        yield bringer(api, events)
 
-        yield bring
+
+def bringer(api: aiohttp.ClientSession, events: Events) -> Newcomer:
+    """Make the function that brings a new person to the bot of this emulator."""
+
+    async def bring(language_code: str = "ru", *, consent: bool = True, **about: Any) -> Client:
+        body = {"first_name": "Тест", "language_code": language_code, **about}
+        async with api.post("/client/people", json=body) as response:
+            client = Client(api, events, await response.json())
+        if consent:
+            welcome = await client.send("/start")
+            await client.press(welcome, AGREE[language_code])
+        return client
+
+    return bring
+
+
+@asynccontextmanager
+async def own_emulator() -> AsyncIterator[tuple[Emulator, Newcomer]]:
+    """Start an emulator nobody else uses; people can come before any bot runs."""
+    async with (
+        Emulator() as emulator,
+        aiohttp.ClientSession(emulator.url) as api,
+        Events(api) as events,
+    ):
+        yield emulator, bringer(api, events)
+
+
+@pytest.fixture
+def own_home(tmp_path: Path) -> Path:
+    """Give a home folder that a test may harm, with the sample register imported."""
+    register = SHARE / "data" / "sample" / "register.csv"
+    return home_with(register, tmp_path / "home")
+
+
+def home_with(register: Path, home: Path) -> Path:
+    home.mkdir()
+    key = registry_key(Settings(home_dir=home, _env_file=None))
+    import_csv(register, as_of=SAMPLE_DAY, home=home, key=key)
+    return home
 
 
 # The label of the consent button, by Telegram's language.

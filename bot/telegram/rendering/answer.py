@@ -67,10 +67,12 @@ def _reason(answer: Answer) -> str:
 def basis_text(assessment: Assessment, *, is_owner: bool) -> str:
     """Say who pays; which category it is only to the owner of the record."""
     if not is_owner:
-        return _("No contribution is needed: somebody else pays for this person by law.")
+        return _("No own contribution is needed: by law this person is insured without it.")
     match assessment.basis:
         case Basis.SERVICE:
-            return _("Service in the army or special bodies: no contribution is needed.")
+            return _(
+                "Service in the army, special or law-enforcement bodies: no contribution is needed."
+            )
         case Basis.UNEMPLOYED:
             return _("Registered as unemployed: the akimat pays.")
         case Basis.CRISIS_LEVEL:

@@ -79,4 +79,4 @@ def render_guide(guide: Guide, values: Mapping[str, str | None]) -> str:
 
 
 def _checked_on(reviewed_on: date) -> str:
-    return _("Checked on {day}").format(day=day(reviewed_on))
+    return _("Text checked on {day}").format(day=day(reviewed_on))

@@ -1,9 +1,10 @@
 """Texts of the conversation itself: welcome, menu, refusals, and what to do instead."""
 
 from bot.domain.iin import IinError, IinProblem
+from bot.domain.parameters import ParameterNotInForceError
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
-from bot.telegram.rendering.values import bold, escaped
+from bot.telegram.rendering.values import bold, day, escaped
 
 
 def welcome_text() -> str:
@@ -141,6 +142,17 @@ def contact_proved_text() -> str:
 
 def contact_differs_text() -> str:
     return _("The register has another phone for this person, so the details stay hidden.")
+
+
+def unverified_figure_text(error: ParameterNotInForceError) -> str:
+    """Tell an operator why sums are missing and where to put them right."""
+    return _titled(
+        _("Sums are missing from the answers"),
+        _(
+            "Nobody has verified {parameter} for {day}, so residents see ways without sums. Add "
+            "the value to {file}."
+        ).format(parameter=error.key, day=day(error.day), file=f"data/parameters/{error.key}.yaml"),
+    )
 
 
 def _privacy_points() -> str:

@@ -109,10 +109,10 @@ _SENTENCES: Mapping[ReasonCode, Callable[[Reason], str]] = {
     ReasonCode.SELF_EMPLOYED_PLATFORM: _platform_debt,
     ReasonCode.JUST_HIRED_DEBT: _just_hired,
     ReasonCode.JOB_LOST: lambda r: _(
-        "The job ended in {month}, and the months after it are not all paid."
+        "The job ended in {month}; there are unpaid months after it."
     ).format(month=month_name(_since(r))),
     ReasonCode.IP_CLOSED_GAP: lambda r: _(
-        "The business was closed or suspended in {month}, and the months after it are not all paid."
+        "The business was closed or suspended in {month}; there are unpaid months after it."
     ).format(month=month_name(_since(r))),
     ReasonCode.TURNED_18: lambda r: _(
         "The state paid until the month of the 18th birthday: {month}."
@@ -124,7 +124,7 @@ _SENTENCES: Mapping[ReasonCode, Callable[[Reason], str]] = {
         "The child turned three ({month}); the state pays for the parent until then."
     ).format(month=month_name(_since(r))),
     ReasonCode.LEAVE_ENDED: lambda r: _(
-        "The leave ended in {month}, and the months after it are not all paid."
+        "The leave ended in {month}; there are unpaid months after it."
     ).format(month=month_name(_since(r))),
     ReasonCode.UNEMPLOYED_REMOVED: lambda r: _(
         "The registration as unemployed ended in {month}."

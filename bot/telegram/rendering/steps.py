@@ -5,20 +5,16 @@ from datetime import date
 from bot.content.placeholders import format_tenge
 from bot.domain.assessment import Assessment, PaidWay, Payment, ReasonCode, Status, WayCode
 from bot.domain.months import Month
+from bot.domain.person import Payer
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
 from bot.telegram.rendering.values import day, last_day, month_name, months_text
 
-_REFUND = frozenset({ReasonCode.ONE_SUM, ReasonCode.WRONG_DETAILS})
-_PAYER_DEBTS = frozenset(
-    {
-        ReasonCode.EMPLOYER_DELAY,
-        ReasonCode.EMPLOYER_DEBT,
-        ReasonCode.GPH_NOT_PAID,
-        ReasonCode.SELF_EMPLOYED_PLATFORM,
-    }
-)
+_RETURNED = frozenset({ReasonCode.WRONG_DETAILS, ReasonCode.WRONG_YEAR})
+_EMPLOYER = frozenset({ReasonCode.EMPLOYER_DELAY, ReasonCode.EMPLOYER_DEBT})
+_OTHER_PAYERS = frozenset({ReasonCode.GPH_NOT_PAID, ReasonCode.SELF_EMPLOYED_PLATFORM})
 _SOON_MONTHS = 2
+_FAR_MONTHS = 12
 
 
 def next_step(assessment: Assessment, on: date, status_day: date) -> str:
@@ -71,6 +67,10 @@ def _due_text(payment: Payment) -> str:
     if payment.amount is None:
         return _("Pay for {month} by {day}.").format(**values)
     amount = format_tenge(payment.amount)
+    if payment.payer is Payer.INDEPENDENT:
+        return _("It is best to pay for {month} by {day}: {amount}.").format(
+            **values, amount=amount
+        )
     return _("Pay for {month} by {day}: {amount}.").format(**values, amount=amount)
 
 
@@ -78,7 +78,7 @@ def _when_insured(assessment: Assessment, on: date) -> str:
     until = assessment.until
     if assessment.ways.due:
         return "\n".join(due_texts(assessment))
-    if until is None:
+    if until is None or until - Month.of(on) > _FAR_MONTHS:
         return _("Nothing. Check again if your work or family changes.")
     text = _("Nothing now. Make sure you are covered after {day} too.")
     if until - Month.of(on) <= _SOON_MONTHS:
@@ -106,10 +106,10 @@ def _when_uninsured(assessment: Assessment, status_day: date) -> str:
         return ""
     codes = {reason.code for reason in assessment.reasons}
     sentences = []
-    free = {free.code for free in assessment.ways.free if free.since is None}
-    if ReasonCode.DE_NOT_CONFIRMED in codes or WayCode.UNEMPLOYED in free:
+    free = {free.code for free in assessment.ways.free}
+    if WayCode.UNEMPLOYED in free and ReasonCode.PREPAID_NEXT_MONTH not in codes:
         sentences.append(_("Look at the free ways first: they may be enough."))
-    sentences += [_before_paying(codes), payment_text(way), _after_paying(way, status_day)]
+    sentences += [_before_paying(assessment), payment_text(way), _after_paying(way, status_day)]
     if any(payment.is_owed for payment in way.payments):
         sentences.append(_("The sole proprietor's months are owed in any case."))
     sentences += due_texts(assessment)
@@ -118,13 +118,24 @@ def _when_uninsured(assessment: Assessment, status_day: date) -> str:
     return "\n".join(sentence for sentence in sentences if sentence)
 
 
-def _before_paying(codes: set[ReasonCode]) -> str:
-    if codes & _REFUND:
-        return _("Ask the State Corporation for a refund of the wrong payment.")
-    if codes & _PAYER_DEBTS:
+def _before_paying(assessment: Assessment) -> str:
+    codes = {reason.code for reason in assessment.reasons}
+    if ReasonCode.ONE_SUM in codes:
         return _(
-            "Ask the payer to transfer the missing months. If you need care sooner, you can pay "
-            "them yourself as an independent payer and ask for a refund later:"
+            "Ask the State Corporation to refund the sum that was too large. If all of it comes "
+            "back, pay its own month again too."
+        )
+    if codes & _RETURNED:
+        return _("Check that the money has come back. Then pay again with the right data.")
+    if codes & _EMPLOYER:
+        return _(
+            "Ask the accountant when the missing months will be paid. If you need care sooner, "
+            "you can pay them yourself as an independent payer and ask for a refund later:"
+        )
+    if codes & _OTHER_PAYERS:
+        return _(
+            "Ask the customer or the platform to pay the missing months. If you need care sooner, "
+            "you can pay them yourself as an independent payer and ask for a refund later:"
         )
     if ReasonCode.PREPAID_NEXT_MONTH in codes:
         return _("You can simply wait. If you need cover already this month:")
@@ -137,4 +148,11 @@ def _after_paying(way: PaidWay, status_day: date) -> str:
     )
     if way.until is None:
         return sooner
-    return " ".join((sooner, _("It lasts until {day}.").format(day=day(last_day(way.until)))))
+    return " ".join(
+        (
+            sooner,
+            _("It lasts until {day}; after that pay every month.").format(
+                day=day(last_day(way.until))
+            ),
+        )
+    )

@@ -20,7 +20,8 @@ from bot.telegram.rendering.values import (
 
 def render_ways(assessment: Assessment) -> str:
     """Write every way, the cheapest first."""
-    blocks = [bold(_("Ways back to full cover"))]
+    is_outside = assessment.status is Status.OUTSIDE
+    blocks = [bold(_("What you can do") if is_outside else _("Ways back to full cover"))]
     is_conditional = assessment.status is Status.CONDITIONAL
     blocks += [
         _paid_block(name, way, is_conditional=is_conditional)
@@ -39,7 +40,7 @@ def render_ways(assessment: Assessment) -> str:
             )
         )
     if assessment.ways.free:
-        lines = [bold(_("Without payment"))]
+        lines = [] if is_outside else [bold(_("Without payment"))]
         lines += [f"• {escaped(free_way_text(way))}" for way in assessment.ways.free]
         blocks.append("\n".join(lines))
     if assessment.claims:
@@ -54,8 +55,8 @@ def free_way_text(way: FreeWay) -> str:
     text = {
         WayCode.UNEMPLOYED: _("Register as unemployed: the akimat pays"),
         WayCode.CATEGORY: _(
-            "Belong to a category paid by the state: full-time study, pregnancy, child under 3, "
-            "pension and others"
+            "Belong to a category paid by the state: full-time study, pregnancy or a child under 3 "
+            "without work, pension and others"
         ),
         WayCode.CRISIS_LEVEL: _("Levels D or E of the Digital Family Card: the akimat pays"),
         WayCode.DISABILITY: _("Disability assessment, if your health limits you: the state pays"),
@@ -131,4 +132,4 @@ def _payments_line(payments: list[Payment], *, with_amount: bool) -> str:
 def _until_line(way: PaidWay) -> str:
     if way.until is None:
         return _("Insured for as long as the payer goes on paying")
-    return _("Insured until {day}").format(day=day(last_day(way.until)))
+    return _("Insured until {day}; after that pay every month").format(day=day(last_day(way.until)))

@@ -8,6 +8,7 @@ from bot.domain.months import Month
 from bot.services.answers import Answer
 from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
+from bot.telegram.i18n import ngettext
 from bot.telegram.rendering.answer import basis_text
 from bot.telegram.rendering.reasons import reason_text
 from bot.telegram.rendering.values import bold, day, escaped, last_day, month_name
@@ -75,17 +76,21 @@ def _grace(step: TraceStep) -> str:
     last_paid, until = _month(step, "last_paid"), _month(step, "until")
     if last_paid is None or until is None:
         return _("No unbroken year of payments ended lately, so there is no grace period")
-    values = {
-        "month": month_name(last_paid),
-        "number": step.operands["allowed"],
-        "day": day(last_day(until)),
-    }
+    number = int(str(step.operands["allowed"]))
     text = (
-        _("Paid up to {month}; cover lasts {number} months more, until {day}")
+        ngettext(
+            "Paid up to {month}; cover lasts {number} month more, until {day}",
+            "Paid up to {month}; cover lasts {number} months more, until {day}",
+            number,
+        )
         if step.holds
-        else _("Paid up to {month}; cover lasted {number} months more, until {day}")
+        else ngettext(
+            "Paid up to {month}; cover lasted {number} month more, until {day}",
+            "Paid up to {month}; cover lasted {number} months more, until {day}",
+            number,
+        )
     )
-    return text.format(**values)
+    return text.format(month=month_name(last_paid), number=number, day=day(last_day(until)))
 
 
 _TEXTS: Mapping[StepCode, Callable[[TraceStep], str]] = {

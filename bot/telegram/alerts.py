@@ -1,0 +1,54 @@
+"""What operators must hear at once."""
+
+import asyncio
+from collections.abc import Sequence
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
+
+from bot.domain.parameters import ParameterNotInForceError
+from bot.log import get_logger
+from bot.services.subscribers import Subscribers
+from bot.storage.subscribers import SubscriberId
+from bot.telegram.i18n import Catalogues
+from bot.telegram.rendering.notices import unverified_figure_text
+
+log = get_logger(__name__)
+
+
+class OperatorAlerts:
+    """Tells every operator of a thing once, in the operator's language."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        operators: Sequence[int],
+        subscribers: Subscribers,
+        catalogues: Catalogues,
+    ) -> None:
+        self._bot = bot
+        self._operators = operators
+        self._subscribers = subscribers
+        self._catalogues = catalogues
+        self._told: set[tuple[str, int]] = set()
+        self._sending: set[asyncio.Task[None]] = set()
+
+    def figure_not_verified(self, error: ParameterNotInForceError) -> None:
+        """Say that residents see ways without sums, once a year and figure."""
+        if (error.key, error.day.year) in self._told:
+            return
+        self._told.add((error.key, error.day.year))
+        log.error("parameter_not_verified", parameter=error.key, day=error.day.isoformat())
+        task = asyncio.create_task(self._tell(error))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _tell(self, error: ParameterNotInForceError) -> None:
+        for operator in self._operators:
+            subscriber = await self._subscribers.get(SubscriberId(operator), None)
+            with self._catalogues.using(subscriber.locale):
+                text = unverified_figure_text(error)
+            try:
+                await self._bot.send_message(operator, text, parse_mode="HTML")
+            except TelegramAPIError as failure:
+                log.warning("operator_not_told", operator=operator, error=type(failure).__name__)

@@ -1,0 +1,157 @@
+"""``saqbol registry import`` of good, foreign and suspicious files."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.registry.row_problems import RowProblem
+from bot.registry.rows import COLUMNS
+from tests.registry.samples import IINS, PHONE, changed_line, line, write_csv
+from tests.registry.test_rows import WRONG
+
+from .conftest import Saqbol
+
+AS_OF = "2026-11-21"
+# What no row can say in text: bytes of a line, by the reason they are refused for.
+_BROKEN_LINES = {
+    RowProblem.NUL: b"\0" + line(IINS[90]).encode(),
+    RowProblem.NOT_UTF8: line(IINS[91]).replace("citizen", "Алматы").encode("cp1251"),
+    RowProblem.BAD_QUOTES: f'"{line(IINS[92])}'.encode(),
+    RowProblem.WRONG_COLUMN_COUNT: line(IINS[93]).encode() + b",more",
+}
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    return write_csv(tmp_path / "good.csv", [line(iin) for iin in IINS[:100]])
+
+
+def write_strangers_csv(path: Path) -> list[tuple[int, RowProblem]]:
+    """Write twenty good rows and one row for every problem; list the wrong lines."""
+    lines = [line(iin).encode() for iin in IINS[:20]]
+    wrong = []
+    for columns, problem in WRONG.values():
+        lines.append(changed_line(columns).encode())
+        wrong.append((len(lines) + 1, problem))
+    for problem, text in _BROKEN_LINES.items():
+        lines.append(text)
+        wrong.append((len(lines) + 1, problem))
+    for level in "AB":
+        lines.append(line(IINS[99], level=level).encode())
+        wrong.append((len(lines) + 1, RowProblem.CONFLICTING_ROWS))
+    path.write_bytes(b"\n".join([",".join(COLUMNS).encode(), *lines, b""]))
+    return wrong
+
+
+def test_strangers_file_has_every_problem(tmp_path: Path) -> None:
+    wrong = write_strangers_csv(tmp_path / "stranger.csv")
+
+    assert {problem for _, problem in wrong} == set(RowProblem)
+
+
+def test_good_rows_are_imported_and_the_rest_listed_by_line_and_reason(
+    saqbol: Saqbol, tmp_path: Path
+) -> None:
+    wrong = write_strangers_csv(tmp_path / "stranger.csv")
+    rejects = tmp_path / "rejects.csv"
+
+    result = saqbol(
+        *("registry", "import", "stranger.csv", "--as-of", AS_OF),
+        *("--rejects", rejects, "--max-errors", 80),
+    )
+
+    assert result.exit_code == 0, result.output
+    assert "20 people of" in result.stdout
+    for problem in RowProblem:
+        count = sum(found is problem for _, found in wrong)
+        assert f"{count} × {problem.replace('_', ' ')}\n" in result.stdout
+    first = [f"  line {number}: {problem.replace('_', ' ')}" for number, problem in wrong[:20]]
+    assert "\n".join(first) in result.stdout
+    assert "--rejects" in result.stdout
+    listed = [f"{number},{problem}" for number, problem in wrong]
+    assert rejects.read_text().splitlines() == ["line,reason", *listed]
+    assert saqbol("status", IINS[19].digits, "--on", AS_OF).exit_code == 0
+
+
+def test_no_number_and_no_phone_is_echoed(saqbol: Saqbol, tmp_path: Path) -> None:
+    write_strangers_csv(tmp_path / "stranger.csv")
+
+    result = saqbol(
+        *("registry", "import", "stranger.csv", "--as-of", AS_OF),
+        *("--rejects", "rejects.csv", "--max-errors", 80),
+    )
+
+    shown = result.output + (tmp_path / "rejects.csv").read_text()
+    assert not re.search(r"[0-9]{9,}", shown.replace(AS_OF, ""))
+    assert PHONE not in shown
+
+
+def test_too_many_wrong_rows_stop_the_import_and_tell_how_to_find_them(
+    saqbol: Saqbol, tmp_path: Path
+) -> None:
+    write_strangers_csv(tmp_path / "stranger.csv")
+
+    result = saqbol("registry", "import", "stranger.csv", "--as-of", AS_OF)
+
+    assert result.exit_code == 1
+    assert "Nothing was changed" in result.stderr
+    assert "iin_letters 3" in result.stderr or "iin letters 3" in result.stderr
+    assert "line 22" in result.output or "--rejects" in result.output
+    assert "saqbol registry import" in saqbol("status", IINS[0].digits).stderr
+
+
+@pytest.mark.parametrize(
+    ("lines", "as_of", "complaint"),
+    [
+        pytest.param([line(iin) for iin in IINS[:79]], AS_OF, "79 people", id="far fewer people"),
+        pytest.param([line(iin) for iin in IINS[:100]], "2026-11-20", "newer", id="older day"),
+        pytest.param(
+            [line(iin, contributions="", spells="") for iin in IINS[:100]],
+            AS_OF,
+            "uninsured",
+            id="far more uninsured",
+        ),
+    ],
+)
+def test_suspicious_file_stops_and_is_imported_by_force(
+    saqbol: Saqbol, good: Path, tmp_path: Path, lines: list[str], as_of: str, complaint: str
+) -> None:
+    suspicious = write_csv(tmp_path / "suspicious.csv", lines)
+    saqbol("registry", "import", good, "--as-of", AS_OF)
+
+    stopped = saqbol("registry", "import", suspicious, "--as-of", as_of)
+    forced = saqbol("registry", "import", suspicious, "--as-of", as_of, "--force")
+
+    assert stopped.exit_code == 1
+    assert complaint in stopped.stderr
+    assert "Nothing was changed" in stopped.stderr
+    assert forced.exit_code == 0
+    assert f"{len(lines)} people" in forced.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named", "code"),
+    [
+        pytest.param(("nowhere.csv", "--as-of", AS_OF), "nowhere.csv", 2, id="no such file"),
+        pytest.param((".", "--as-of", AS_OF), "no file", 2, id="a folder"),
+        pytest.param(("good.csv", "--as-of", "21.11.2026"), "--as-of", 2, id="wrong day"),
+        pytest.param(("good.csv",), "--as-of", 2, id="no day"),
+        pytest.param(
+            ("good.csv", "--as-of", AS_OF, "--rejects", "no/folder.csv"),
+            "no/folder.csv",
+            1,
+            id="rejects in no folder",
+        ),
+        pytest.param(
+            ("good.csv", "--as-of", AS_OF, "--rejects", "."), ".", 1, id="rejects is a folder"
+        ),
+    ],
+)
+def test_wrong_argument_is_named(
+    saqbol: Saqbol, good: Path, arguments: tuple[str, ...], named: str, code: int
+) -> None:
+    result = saqbol("registry", "import", *arguments)
+
+    assert result.exit_code == code
+    assert named in result.stderr

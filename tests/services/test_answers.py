@@ -1,0 +1,118 @@
+"""Answers for a number just sent and from the buttons of earlier answers."""
+
+from datetime import date, timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.domain.assessment import Status
+from bot.domain.iin import Iin
+from bot.registry.registry import Registry
+from bot.services.answers import working_days_after
+from bot.storage.answers import AnswerId
+from tests.conftest import SAMPLE_DAY
+
+from .conftest import AIGUL, ANNA, AskOn
+
+NEVER_PAID = Iin("950101500019")
+EMPLOYEE = Iin("991231500707")
+NOBODY = Iin("991231500719")
+
+
+async def test_an_answer_opens_again_for_its_asker_alone(answers_on: AskOn) -> None:
+    answers = answers_on()
+
+    asked = answers.ask(NEVER_PAID, ANNA)
+
+    assert asked.id is not None
+    assert await answers.reopen(asked.id, ANNA) == asked
+    assert await answers.reopen(asked.id, AIGUL) is None
+    assert await answers.reopen(AnswerId("no-such-answer-at-all-"), ANNA) is None
+
+
+async def test_the_latest_answer_opens_again(answers_on: AskOn) -> None:
+    answers = answers_on()
+    answers.ask(NEVER_PAID, ANNA)
+    second = answers.ask(EMPLOYEE, ANNA)
+
+    assert await answers.reopen_latest(ANNA) == second
+    assert await answers.reopen_latest(AIGUL) is None
+
+
+async def test_an_answer_opens_with_the_data_of_the_day_it_is_opened(answers_on: AskOn) -> None:
+    asked = answers_on().ask(EMPLOYEE, ANNA)
+    assert asked.id is not None
+
+    later = await answers_on(SAMPLE_DAY + timedelta(days=3)).reopen(asked.id, ANNA)
+
+    assert later is not None
+    assert later.on == SAMPLE_DAY + timedelta(days=3)
+    assert later.as_of == SAMPLE_DAY
+
+
+async def test_a_stranger_to_the_register_is_unknown_and_not_remembered(answers_on: AskOn) -> None:
+    answers = answers_on()
+
+    asked = answers.ask(NOBODY, ANNA)
+
+    assert (asked.id, asked.assessment.status, asked.is_stale) == (None, Status.UNKNOWN, False)
+    assert asked.last4 == "0719"
+    assert await answers.reopen_latest(ANNA) is None
+
+
+async def test_no_answer_shows_the_number_in_its_repr(answers_on: AskOn) -> None:
+    shown = repr(answers_on().ask(EMPLOYEE, ANNA))
+
+    assert EMPLOYEE.digits not in shown
+    assert EMPLOYEE.digits[:8] not in shown
+
+
+@pytest.mark.parametrize(
+    ("iin", "days", "status", "is_stale"),
+    [
+        pytest.param(NEVER_PAID, 7, Status.UNINSURED, False, id="uninsured, seven days old"),
+        pytest.param(NEVER_PAID, 8, Status.UNKNOWN, True, id="uninsured, eight days old"),
+        pytest.param(EMPLOYEE, 8, Status.INSURED, False, id="insured, eight days old"),
+        pytest.param(NOBODY, 8, Status.UNKNOWN, False, id="nobody, eight days old"),
+    ],
+)
+async def test_old_data_do_not_call_anybody_uninsured(
+    answers_on: AskOn, iin: Iin, days: int, status: Status, is_stale: bool
+) -> None:
+    asked = answers_on(SAMPLE_DAY + timedelta(days=days)).ask(iin, ANNA)
+
+    assert (asked.assessment.status, asked.is_stale) == (status, is_stale)
+    assert status is not Status.UNKNOWN or not asked.assessment.ways.paid
+
+
+async def test_an_unverified_year_gives_ways_without_sums_and_tells_the_log(
+    answers_on: AskOn, new_year_registry: Registry
+) -> None:
+    answers = answers_on(date(2027, 2, 1), registry=new_year_registry)
+
+    with capture_logs() as events:
+        asked = answers.ask(NEVER_PAID, ANNA)
+
+    assert asked.assessment.status is Status.UNINSURED
+    assert [len(way.months) for way in asked.assessment.ways.paid.values()] == [12, 12, 12]
+    for way in asked.assessment.ways.paid.values():
+        assert way.total is None
+        assert all(payment.amount is None for payment in way.payments)
+    (event,) = [event for event in events if event["event"] == "parameter_not_verified"]
+    assert (event["log_level"], event["parameter"]) == ("error", "minimum_wage")
+    assert event["day"].startswith("2027-")
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "expected"),
+    [
+        pytest.param(date(2026, 11, 23), 2, date(2026, 11, 25), id="inside a week"),
+        pytest.param(date(2026, 11, 20), 2, date(2026, 11, 24), id="friday over the weekend"),
+        pytest.param(date(2026, 11, 21), 2, date(2026, 11, 24), id="saturday"),
+        pytest.param(date(2026, 11, 22), 1, date(2026, 11, 23), id="sunday to monday"),
+        pytest.param(date(2026, 12, 31), 5, date(2027, 1, 7), id="over new year"),
+        pytest.param(date(2026, 11, 21), 0, date(2026, 11, 21), id="none"),
+    ],
+)
+def test_working_days_leave_out_weekends(day: date, count: int, expected: date) -> None:
+    assert working_days_after(day, count) == expected

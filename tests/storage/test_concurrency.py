@@ -1,0 +1,94 @@
+"""Many writers lose nothing; a locked database delays and does not lose either."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.domain.locales import Locale
+from bot.storage.answers import AnswerRepository
+from bot.storage.engine import open_engine
+from bot.storage.subscribers import Subscriber, SubscriberId, SubscriberRepository
+
+from .conftest import ANNA, KEY
+
+_WRITERS = 60
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the only write lock of the database, as a long transaction of another process."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+
+
+def be_impatient(connection: Any, _record: Any) -> None:
+    """Wait for a lock for a moment only: the test has no five seconds."""
+    connection.execute("PRAGMA busy_timeout = 50")
+
+
+def count(path: Path, table: str) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        (number,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
+        return int(number)
+
+
+async def test_two_replicas_on_one_file_lose_no_write(
+    engine: AsyncEngine, url: str, path: Path
+) -> None:
+    other = open_engine(url)
+    replicas = [(SubscriberRepository(each), AnswerRepository(each)) for each in (engine, other)]
+
+    async def serve(number: int) -> str:
+        subscribers, answers = replicas[number % 2]
+        subscriber = Subscriber(SubscriberId(1000 + number), Locale.KY, consent_version=1)
+        await subscribers.save(subscriber)
+        stored = answers.add(subscriber.id, KEY, "0019")
+        assert await subscribers.get(subscriber.id) == subscriber
+        return stored.id
+
+    try:
+        ids = await asyncio.gather(*(serve(number) for number in range(_WRITERS)))
+        for _, answers in replicas:
+            await answers.close()
+    finally:
+        await other.dispose()
+
+    assert len(set(ids)) == _WRITERS
+    assert count(path, "subscribers") == _WRITERS + 2
+    assert count(path, "answers") == _WRITERS
+
+
+async def test_reading_does_not_wait_for_a_writer(engine: AsyncEngine, path: Path) -> None:
+    with locked(path):
+        async with asyncio.timeout(1):
+            assert await SubscriberRepository(engine).get(ANNA.id) == ANNA
+
+
+async def test_answers_wait_for_a_locked_database_and_are_written_later(
+    engine: AsyncEngine, url: str, path: Path
+) -> None:
+    impatient = open_engine(url)
+    event.listen(impatient.sync_engine, "connect", be_impatient)
+    answers = AnswerRepository(impatient)
+    try:
+        with locked(path):
+            stored = answers.add(ANNA.id, KEY, "0019")
+            await answers.flush()
+            found = await answers.get(stored.id, ANNA.id)
+            written = count(path, "answers")
+        answers.add(ANNA.id, KEY, "0707")
+        await answers.close()
+    finally:
+        await impatient.dispose()
+
+    assert found == stored
+    assert written == 0
+    assert count(path, "answers") == 2

@@ -1,0 +1,61 @@
+"""Migrations go up, down and up again, and end where the tables say."""
+
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.storage.schema import downgrade, upgrade
+from bot.storage.tables import metadata
+
+VERSION = {"alembic_version"}
+
+
+async def table_names(engine: AsyncEngine) -> set[str]:
+    async with engine.connect() as connection:
+        return set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
+
+
+def find_differences(connection: Connection) -> list[Any]:
+    options = {"compare_type": True, "compare_server_default": True}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+async def test_migrations_go_up_down_and_up_again(empty_engine: AsyncEngine) -> None:
+    await upgrade(empty_engine)
+    first = await table_names(empty_engine)
+    await downgrade(empty_engine, "base")
+    emptied = await table_names(empty_engine)
+    await upgrade(empty_engine)
+
+    assert first == await table_names(empty_engine) == {*metadata.tables} | VERSION
+    assert emptied == VERSION
+
+
+async def test_tables_equal_the_migrations(empty_engine: AsyncEngine) -> None:
+    await upgrade(empty_engine)
+
+    async with empty_engine.connect() as connection:
+        assert await connection.run_sync(find_differences) == []
+
+
+async def test_foreign_keys_of_the_migrations_equal_those_of_the_tables(
+    empty_engine: AsyncEngine,
+) -> None:
+    await upgrade(empty_engine)
+
+    async with empty_engine.connect() as connection:
+        (key,) = await connection.run_sync(lambda sync: inspect(sync).get_foreign_keys("answers"))
+
+    assert key["referred_table"] == "subscribers"
+    assert key["options"]["ondelete"] == "CASCADE"
+
+
+async def test_a_second_upgrade_keeps_what_is_there(engine: AsyncEngine) -> None:
+    await upgrade(engine)
+
+    async with engine.connect() as connection:
+        rows = await connection.exec_driver_sql("SELECT count(*) FROM subscribers")
+        assert rows.scalar_one() == 2

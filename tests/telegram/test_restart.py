@@ -1,0 +1,50 @@
+"""A restart of the bot loses nothing: consent, language, proved phone, buttons."""
+
+from pathlib import Path
+
+from tests.telegram.client import data_of
+from tests.telegram.conftest import bot_process, own_emulator
+from tests.telegram.texts import OWN_NAMES, say
+
+DETAILS = "Show details to me as the owner"
+
+
+async def test_consent_language_phone_and_buttons_survive_a_restart(
+    own_home: Path, tmp_path: Path
+) -> None:
+    log = tmp_path / "bot.log"
+    async with own_emulator() as (emulator, newcomer):
+        async with bot_process(own_home, emulator.url, log):
+            person = await newcomer("ru", phone="+77000000001")
+            answer = await person.send("960919501016")
+            await person.press_data(answer, data_of(answer, say("ru", DETAILS)))
+            await person.next_message()
+            await person.send(contact=True)
+            answer = await person.next_message()
+            kazakh = await person.press(answer, OWN_NAMES["kk"])
+
+        async with bot_process(own_home, emulator.url, log):
+            why = await person.press(kazakh, say("kk", "Why?"))
+            back = await person.press(why, say("kk", "Back to the answer"))
+            pensioner = await person.send("950317601018")
+
+    assert why["text"].startswith(say("kk", "Why this answer"))
+    assert back["text"] == kazakh["text"]
+    assert pensioner["text"].startswith(say("kk", "✅ Insured"))
+    assert say("kk", "pensioner") in pensioner["text"]
+
+
+async def test_what_was_sent_while_the_bot_was_down_is_answered(
+    own_home: Path, tmp_path: Path
+) -> None:
+    log = tmp_path / "bot.log"
+    async with own_emulator() as (emulator, newcomer):
+        async with bot_process(own_home, emulator.url, log):
+            person = await newcomer("ky")
+        sent = await person.write("950101500019")
+
+        async with bot_process(own_home, emulator.url, log):
+            answer = await person.next_message()
+            await person.wait_gone(sent["message_id"])
+
+    assert answer["text"].startswith(say("ky", "⛔ Not insured"))
