@@ -39,8 +39,11 @@ bench: .venv/dev
 
 translations: .venv/dev
 	$(BIN)/pybabel -q extract --no-location --sort-output -k _ -k ngettext:1,2 -c NOTE: -o .venv/bot.pot bot/telegram
-	for lang in kk ru ky; do $(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -i .venv/bot.pot \
-		-l $$lang -o locales/$$lang/LC_MESSAGES/bot.po; done
+	for lang in kk ru ky; do \
+		po=locales/$$lang/LC_MESSAGES/bot.po; \
+		$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -i .venv/bot.pot -l $$lang -o $$po && \
+		sed -i -E '/^"(Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By)/d' $$po; \
+	done
 
 # Needs uv; `lock` keeps what is pinned, `uv pip compile --upgrade` renews it.
 lock:

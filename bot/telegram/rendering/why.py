@@ -6,9 +6,8 @@ from bot.content.references import References
 from bot.domain.assessment import Basis, Status, StepCode, TraceStep
 from bot.domain.months import Month
 from bot.services.answers import Answer
-from bot.telegram.i18n import current_locale
+from bot.telegram.i18n import current_locale, ngettext
 from bot.telegram.i18n import gettext as _
-from bot.telegram.i18n import ngettext
 from bot.telegram.rendering.answer import basis_text
 from bot.telegram.rendering.reasons import reason_text
 from bot.telegram.rendering.values import bold, day, escaped, last_day, month_name
