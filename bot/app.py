@@ -25,6 +25,7 @@ from bot.telegram.dispatcher import ALLOWED_UPDATES, build_dispatcher
 from bot.telegram.i18n import Catalogues
 from bot.telegram.profile import introduce
 from bot.telegram.rendering.values import load_dates
+from bot.telegram.retrying import RetryMiddleware
 from bot.telegram.session import JsonSession
 from bot.telegram.views import Views
 
@@ -104,9 +105,11 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
 
 
 def _session(settings: Settings) -> JsonSession:
-    if settings.bot_api_url is None:
-        return JsonSession()
-    return JsonSession(api=TelegramAPIServer.from_base(settings.bot_api_url))
+    session = JsonSession()
+    if settings.bot_api_url is not None:
+        session.api = TelegramAPIServer.from_base(settings.bot_api_url)
+    session.middleware(RetryMiddleware())
+    return session
 
 
 async def _purge_daily(answers: AnswerRepository) -> None:

@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog, Message
 
 from bot.content.catalogues import read_catalogue
 from bot.content.errors import ContentError
-from bot.content.guides import Guide, Guides
+from bot.content.guides import Guide, Guides, unknown_marks
 from bot.content.library import Content, load_content
 from bot.content.placeholders import placeholder_values
 from bot.content.samples import load_samples
@@ -71,6 +71,11 @@ def _guide_problems(guides: Guides, known: set[str]) -> Iterator[str]:
         first = by_locale[Locale.RU]
         for locale, guide in by_locale.items():
             where = f"locales/{locale.value}/guides/{slug}.md"
+            for kind in unknown_marks(guide.body):
+                yield f"{where}: Telegram cannot show Markdown of this kind: {kind}"
+            if not _is_well_formed(guide.body):
+                yield f"{where}: a placeholder is a name in braces; lone braces are not allowed"
+                continue
             for name in sorted(_placeholders(guide.body) - known):
                 yield f"{where}: unknown placeholder {{{name}}}"
             if len(guide.body) > MAX_GUIDE_CHARACTERS:
@@ -79,6 +84,8 @@ def _guide_problems(guides: Guides, known: set[str]) -> Iterator[str]:
 
 
 def _differences(where: str, guide: Guide, other: Guide) -> Iterator[str]:
+    if not _is_well_formed(other.body):
+        return
     for what, of in (("headings", _HEADING), ("links", _LINK)):
         mine, theirs = of.findall(guide.body), of.findall(other.body)
         if mine != theirs:
@@ -109,6 +116,8 @@ def _message_problems(where: str, catalogue: Catalog) -> Iterator[str]:
         for text in _texts(message):
             if not text:
                 yield f"{where}: empty: {name!r}"
+            elif not _is_well_formed(text):
+                yield f"{where}: placeholders are names in braces, nothing else: {text!r}"
             elif _placeholders(text) != wanted:
                 yield f"{where}: other placeholders than {sorted(wanted)}: {text!r}"
 
@@ -120,6 +129,18 @@ def _message_id(message: Message) -> str:
 def _texts(message: Message) -> tuple[str, ...]:
     text = message.string
     return (text,) if isinstance(text, str) else tuple(text or ("",))
+
+
+def _is_well_formed(text: str) -> bool:
+    """Tell whether every brace belongs to a placeholder that is a name and no more."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        return False
+    return all(
+        name is None or (name.isidentifier() and not spec and not conversion)
+        for _text, name, spec, conversion in parts
+    )
 
 
 def _placeholders(text: str) -> set[str]:

@@ -8,11 +8,31 @@ from typing import Literal
 
 import frontmatter
 import yaml
+from markdown_it import MarkdownIt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.content.errors import ContentError
 from bot.domain.locales import Locale
 
+# What Telegram can show of Markdown; anything else would be lost or shown raw.
+ALLOWED_MARKS = frozenset(
+    {
+        "heading_open",
+        "paragraph_open",
+        "bullet_list_open",
+        "ordered_list_open",
+        "list_item_open",
+        "blockquote_open",
+        "strong_open",
+        "em_open",
+        "link_open",
+        "code_inline",
+        "text",
+        "softbreak",
+        "hardbreak",
+        "inline",
+    }
+)
 # A title is a button's text: longer ones are cut off on phones.
 MAX_TITLE = 32
 
@@ -58,10 +78,19 @@ def load_guides(folder: Path) -> Guides:
     return guides
 
 
+def unknown_marks(body: str) -> list[str]:
+    """List Markdown in a guide that Telegram cannot show."""
+    tokens = MarkdownIt("commonmark").parse(body)
+    kinds = {inner.type for token in tokens for inner in (token, *(token.children or ()))}
+    return sorted(kind for kind in kinds - ALLOWED_MARKS if not kind.endswith("_close"))
+
+
 def _load(path: Path, locale: Locale) -> Guide:
     try:
         post = frontmatter.loads(path.read_text(encoding="utf-8"))
         head = _Head.model_validate(post.metadata)
+    except UnicodeDecodeError:
+        raise ContentError(f"{path} is not UTF-8: save it as UTF-8") from None
     except (ValidationError, yaml.YAMLError) as error:
         raise ContentError(f"{path}: {error}") from error
     if head.slug != path.stem:

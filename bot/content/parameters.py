@@ -49,6 +49,9 @@ def _load(path: Path) -> Parameter:
     days = [value.since for value in file.values]
     if not days or days != sorted(set(days)):
         raise ContentError(f"{path}: values must be ordered by `since`, each day once")
+    for value in file.values:
+        if value.verified_until != "open" and value.verified_until < value.since:
+            raise ContentError(f"{path}: verified_until is before {value.since}, the first day")
     return Parameter(
         path.stem,
         tuple(

@@ -22,6 +22,8 @@ def read_yaml(path: Path, model: type[M]) -> M:
         return model.model_validate(data)
     except FileNotFoundError:
         raise ContentError(f"{path} is missing") from None
+    except UnicodeDecodeError:
+        raise ContentError(f"{path} is not UTF-8: save it as UTF-8") from None
     except yaml.YAMLError as error:
         raise ContentError(f"{path} is not YAML: {error}") from error
     except ValidationError as error:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.domain.assessment import Reason, ReasonCode, Status
-from bot.domain.coverage import Cover, Coverage
+from bot.domain.coverage import STATE_PAID, Cover, Coverage
 from bot.domain.crisis_level import possible_from
 from bot.domain.months import Month
 from bot.domain.parameters import Parameters
@@ -26,13 +26,6 @@ _ENDINGS = {
     SpellCode.PARENT_UNDER_3: ReasonCode.CHILD_3,
     SpellCode.MATERNITY_LEAVE: ReasonCode.LEAVE_ENDED,
     SpellCode.UNEMPLOYED: ReasonCode.UNEMPLOYED_REMOVED,
-    # These seldom end in life: more often a paper ran out or the data are behind.
-    SpellCode.DISABILITY: ReasonCode.CATEGORY_DATA_MISSING,
-    SpellCode.CARER_DISABLED_CHILD: ReasonCode.CATEGORY_DATA_MISSING,
-    SpellCode.CARER_GROUP_1: ReasonCode.CATEGORY_DATA_MISSING,
-    SpellCode.PENSIONER: ReasonCode.CATEGORY_DATA_MISSING,
-    SpellCode.MANY_CHILDREN_MOTHER: ReasonCode.CATEGORY_DATA_MISSING,
-    SpellCode.SOCIAL_ASSISTANCE: ReasonCode.CATEGORY_DATA_MISSING,
 }
 _UNPAID_RELATIONS = {
     SpellCode.JOB: ReasonCode.EMPLOYER_DEBT,
@@ -162,8 +155,12 @@ def _endings(coverage: Coverage, holes: Sequence[Month]) -> list[Reason]:
         # Another job or business goes on: the end of this one explains nothing.
         if spell.code in PAYER_RELATIONS and coverage.relation_goes_on():
             continue
-        if spell.code in _ENDINGS:
-            reasons.append(Reason(_ENDINGS[spell.code], since=spell.last, spell=spell.code))
+        code = _ENDINGS.get(spell.code)
+        if code is None and spell.code in STATE_PAID:
+            # Which one it was is for the owner; that it ended may be an error of the data.
+            code = ReasonCode.CATEGORY_DATA_MISSING
+        if code is not None:
+            reasons.append(Reason(code, since=spell.last, spell=spell.code))
     return sorted(reasons, key=lambda reason: -(reason.since or 0))
 
 

@@ -1,16 +1,17 @@
 """Answers "am I insured?": by an IIN just sent, or again from a button of an earlier answer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.config import Disclosure
 from bot.domain.assessment import Assessment
 from bot.domain.iin import Iin
 from bot.domain.parameters import ParameterNotInForceError, Parameters
+from bot.domain.person import Person
 from bot.registry.keys import RegistryKey
 from bot.registry.registry import Entry, Registry
-from bot.services.judging import judge
+from bot.services.judging import Judgement, judge
 from bot.storage.answers import AnswerId, AnswerRepository, StoredAnswer
 from bot.storage.subscribers import Subscriber
 
@@ -102,20 +103,18 @@ class Answers:
         self, answer_id: AnswerId | None, last4: str, entry: Entry | None, subscriber: Subscriber
     ) -> Answer:
         on, as_of = self._today(), self._registry.info.as_of
-        judgement = judge(
-            entry.person if entry else None,
-            on,
-            self._parameters,
-            data_age_days=(on - as_of).days,
-            max_age_days=self._policy.max_age_days,
-        )
-        if judgement.unverified is not None:
-            self._on_unverified(judgement.unverified)
         knows_phone = (
             entry is not None
             and entry.phone_key is not None
             and entry.phone_key == subscriber.phone_key
         )
+        is_owner = self._policy.disclosure is Disclosure.OPEN or knows_phone
+        judgement = self._judge(entry.person if entry else None, on, as_of)
+        if entry is not None and not is_owner and judgement.assessment.holes:
+            # What may be possible by the level must not tell a stranger which one it is.
+            judgement = self._judge(replace(entry.person, level=None), on, as_of)
+        if judgement.unverified is not None:
+            self._on_unverified(judgement.unverified)
         return Answer(
             id=answer_id,
             last4=last4,
@@ -124,13 +123,22 @@ class Answers:
             status_day=working_days_after(on, int(self._parameters.status_days.at(on))),
             assessment=judgement.for_residents(),
             is_stale=judgement.is_stale,
-            is_owner=self._policy.disclosure is Disclosure.OPEN or knows_phone,
+            is_owner=is_owner,
             can_prove_phone=(
                 self._policy.disclosure is Disclosure.OWNER
                 and entry is not None
                 and entry.phone_key is not None
                 and not knows_phone
             ),
+        )
+
+    def _judge(self, person: Person | None, on: date, as_of: date) -> Judgement:
+        return judge(
+            person,
+            on,
+            self._parameters,
+            data_age_days=(on - as_of).days,
+            max_age_days=self._policy.max_age_days,
         )
 
 

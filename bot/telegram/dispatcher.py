@@ -6,7 +6,7 @@ from bot.services.answers import Answers
 from bot.services.subscribers import Subscribers
 from bot.telegram.handlers import consent, elsewhere, errors, look_up, owner, views
 from bot.telegram.i18n import Catalogues
-from bot.telegram.middlewares import SubscriberMiddleware
+from bot.telegram.middlewares import OrderMiddleware, SubscriberMiddleware
 from bot.telegram.views import Views
 
 # Everything else is never asked for: edits, channel posts, business messages, guests.
@@ -23,6 +23,7 @@ def build_dispatcher(
         views=views_,
         catalogues=catalogues,
     )
+    dispatcher.update.outer_middleware(OrderMiddleware())
     middleware = SubscriberMiddleware(subscribers, catalogues)
     for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.inline_query):
         observer.outer_middleware(middleware)

@@ -19,7 +19,7 @@ class TypedNumber(Filter):
 
     async def __call__(self, message: Message) -> bool | dict[str, Attempt]:
         text = message.text
-        if text is None or text.startswith("/") or is_second_hand(message):
+        if text is None or is_second_hand(message):
             return False
         attempt = read_attempt(text)
         return {"attempt": attempt} if attempt is not None else False

@@ -7,6 +7,7 @@ from bot.domain.iin import Iin, IinError, parse_iin, without_separators
 
 # A number of twelve digits inside other words, single spaces or dashes between its digits.
 _INSIDE = re.compile(r"(?<![0-9])[0-9](?:[ \u00a0-]?[0-9]){11}(?![0-9])")
+_PHONE = re.compile(r"(?:\+7|8)\(?7[0-9]{2}\)?[0-9]{7}|\+[0-9]{9,15}")
 _DIGIT = re.compile(r"[0-9]")
 _MAX_ATTEMPT = 24
 _MIN_DIGITS = 4
@@ -21,11 +22,13 @@ class Attempt:
     Attributes:
         iin: the number, where it is right.
         error: why it is not; None where several numbers came at once.
+        is_phone: it looks like a phone of Kazakhstan or Russia.
         is_personal: the text may give a number away and is better deleted.
     """
 
     iin: Iin | None = None
     error: IinError | None = None
+    is_phone: bool = False
     is_personal: bool = True
 
 
@@ -34,6 +37,8 @@ def read_attempt(text: str) -> Attempt | None:
     compact = without_separators(text)
     if _INSIDE.search(text) and len(compact) > 12:
         return _read_among_words(text)
+    if _PHONE.fullmatch(compact):
+        return Attempt(is_phone=True)
     digits = len(_DIGIT.findall(compact))
     if digits < _MIN_DIGITS or len(compact) > _MAX_ATTEMPT or digits * 2 <= len(compact):
         return None

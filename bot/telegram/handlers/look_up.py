@@ -14,6 +14,7 @@ from bot.telegram.rendering.notices import (
     consent_first_text,
     not_deleted_text,
     number_elsewhere_text,
+    phone_text,
     refusal_text,
     several_numbers_text,
 )
@@ -27,15 +28,15 @@ async def take_number(
     """Answer for an IIN, or say what is wrong with it; then take the number out of the chat."""
     if not has_consented(subscriber):
         screen = views.welcome(subscriber)
-        await _delete(message)
         await reply(message, f"{consent_first_text()}\n\n{screen.text}", screen.keyboard)
+        await _delete(message)
         return
     if attempt.iin is not None:
         await _answer(message, attempt.iin, subscriber, answers, views)
     elif attempt.error is not None:
         await reply(message, refusal_text(attempt.error))
     else:
-        await reply(message, several_numbers_text())
+        await reply(message, phone_text() if attempt.is_phone else several_numbers_text())
     if attempt.is_personal:
         await _delete(message)
 
@@ -43,6 +44,7 @@ async def take_number(
 async def refuse_number(message: Message) -> None:
     """Ask to type a number that came by a forward, a caption or another bot."""
     await reply(message, number_elsewhere_text())
+    await _delete(message)
 
 
 async def _answer(

@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 
 from bot.services.answers import Answers
-from bot.services.subscribers import Subscribers
+from bot.services.subscribers import Subscribers, has_consented
 from bot.storage.subscribers import Subscriber
 from bot.telegram.callbacks import ProvePhone
 from bot.telegram.filters import SharedContact, is_second_hand
@@ -37,6 +37,10 @@ async def take_contact(
     views: Views,
 ) -> None:
     """Remember the phone as a keyed hash and show the last answer again."""
+    if not has_consented(subscriber):
+        screen = views.welcome(subscriber)
+        await reply(message, screen.text, screen.keyboard)
+        return
     contact, sender = message.contact, message.from_user
     is_own = (
         contact is not None

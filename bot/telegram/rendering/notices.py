@@ -94,6 +94,10 @@ def several_numbers_text() -> str:
     return _("There are several numbers here. Send one IIN at a time.")
 
 
+def phone_text() -> str:
+    return _("This looks like a phone number. Send the IIN: 12 digits, on the identity card.")
+
+
 def number_elsewhere_text() -> str:
     return _(
         "Numbers in forwarded messages, pictures and files are not looked up. Type the 12 digits "
@@ -106,7 +110,7 @@ def not_deleted_text() -> str:
 
 
 def consent_first_text() -> str:
-    return _("Your message with the number is deleted. After you agree, send the number again.")
+    return _("First read this and agree. Then send the number again.")
 
 
 def unknown_message_text() -> str:
