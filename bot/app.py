@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.utils.token import TokenValidationError, validate_token
 
 from bot.config import SHARE, Settings
 from bot.content.library import load_content
@@ -35,15 +36,15 @@ _CONCURRENT_UPDATES = 100
 _PURGE_EVERY_S = 24 * 60 * 60
 
 
-class MissingTokenError(Exception):
-    """The bot has no token to speak to Telegram with."""
+class TokenError(Exception):
+    """The bot has no token to speak to Telegram with, or a malformed one."""
 
 
 async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
     """Run the bot by long polling until SIGINT or SIGTERM, or until cancelled.
 
     Raises:
-        MissingTokenError: BOT_TOKEN is not set.
+        TokenError: BOT_TOKEN is not set or is malformed.
         RegistryError: the register is missing, broken, or built with another pepper.
     """
     async with assemble(settings) as (bot, dispatcher):
@@ -65,14 +66,11 @@ async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
 @asynccontextmanager
 async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
     """Build the whole bot; everything it opened is closed after the block."""
-    if settings.bot_token is None:
-        raise MissingTokenError(
-            "BOT_TOKEN is not set: get one from @BotFather, or try `saqbol demo` without it"
-        )
+    token = _token(settings)
     content = load_content(SHARE)
     key, today = registry_key(settings), clock(settings)
     engine = open_engine(settings.database)
-    bot = Bot(settings.bot_token.get_secret_value(), session=_session(settings))
+    bot = Bot(token, session=_session(settings))
     try:
         with Registry(settings.home_dir, key) as registry:
             await upgrade(engine)
@@ -102,6 +100,19 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
     finally:
         await bot.session.close()
         await engine.dispose()
+
+
+def _token(settings: Settings) -> str:
+    if settings.bot_token is None:
+        raise TokenError(
+            "BOT_TOKEN is not set: get one from @BotFather, or try `saqbol demo` without it"
+        )
+    token = settings.bot_token.get_secret_value()
+    try:
+        validate_token(token)
+    except TokenValidationError:
+        raise TokenError("BOT_TOKEN is not of the form 123:ABC that @BotFather gives") from None
+    return token
 
 
 def _session(settings: Settings) -> JsonSession:

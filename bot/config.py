@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     bot_api_url: str | None = None
     operators: Annotated[tuple[int, ...], NoDecode] = ()
     home_dir: Path = Path("var")
-    database_url: str | None = None
+    database_url: SecretStr | None = None
     registry_pepper: SecretStr | None = None
     registry_pepper_file: Path | None = None
     registry_max_age_days: int = Field(default=7, ge=1)
@@ -47,6 +47,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _read_secret_files(self) -> Self:
+        if self.bot_token is not None and not self.bot_token.get_secret_value().strip():
+            self.bot_token = None
         if self.bot_token is None and self.bot_token_file is not None:
             self.bot_token = SecretStr(self.bot_token_file.read_text(encoding="utf-8").strip())
         return self
@@ -54,7 +56,9 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """Where people are kept: a SQLAlchemy URL."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.home_dir / 'saqbol.sqlite'}"
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite+aiosqlite:///{self.home_dir / 'saqbol.sqlite'}"
 
     @property
     def pepper_file(self) -> Path:

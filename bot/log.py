@@ -3,17 +3,22 @@
 import logging
 import re
 import sys
+from types import TracebackType
 from typing import Any, Literal
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-# Twelve digits, also with separators between them; a phone; a bot token.
+# Everything that may stand between the digits of a number: spaces, dashes, invisible marks.
+_BETWEEN = r"[\s\u00ad\u2010-\u2015\u2212\-\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]{0,3}"
 _PERSONAL = (
-    (re.compile(r"(?<![0-9])(?:[0-9][\s\-\u00a0]?){11}[0-9](?![0-9])"), "<iin>"),
-    (re.compile(r"\+[0-9][0-9\s\-()]{8,}[0-9]"), "<phone>"),
+    (re.compile(rf"(?<![0-9])(?:[0-9]{_BETWEEN}){{11}}[0-9](?![0-9])"), "<iin>"),
+    (re.compile(r"\+[0-9][0-9\s\-()]{8,}[0-9]|(?<![0-9])[78]7[0-9]{9}(?![0-9])"), "<phone>"),
     (re.compile(r"[0-9]{6,}:[A-Za-z0-9_-]{30,}"), "<token>"),
 )
+# They could end a line, overwrite it, or change what a terminal shows.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_EXCEPTION = "exception"
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
@@ -51,7 +56,7 @@ def set_up_logging(form: Literal["console", "json"], level: int = logging.INFO) 
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -69,16 +74,43 @@ def set_up_logging(form: Literal["console", "json"], level: int = logging.INFO) 
     # Each migration step and each poll is of no use to an administrator.
     for noisy in ("alembic", "aiogram.event"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    sys.excepthook = _log_uncaught
+
+
+class _Handler(logging.StreamHandler[Any]):
+    """Says that a line could not be written, without the arguments that Python would print."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        self.stream.write(f"log_line_lost logger={record.name} line={record.lineno}\n")
+
+
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, traceback)
+        return
+    get_logger(__name__).critical("uncaught_error", exc_info=(kind, error, traceback))
 
 
 def _redact_fields(_logger: WrappedLogger, _name: str, fields: EventDict) -> EventDict:
-    return {key: _redact_value(value) for key, value in fields.items()}
+    return {
+        name: _redact_traceback(value) if name == _EXCEPTION else _redact_value(value)
+        for name, value in fields.items()
+    }
 
 
 def _redact_value(value: Any) -> Any:
-    if isinstance(value, str):
-        # Control characters could forge a line of the log.
-        return redact(value).replace("\r", "\\r").replace("\x1b", "\\x1b")
-    if isinstance(value, int | float | bool) or value is None:
-        return value
-    return redact(str(value))
+    text = value if isinstance(value, str) else str(value)
+    clean = _visible(redact(text))
+    # Numbers and the like keep their type, unless one of them was an IIN.
+    return value if clean == text and isinstance(value, int | float | bool | None) else clean
+
+
+def _redact_traceback(text: str) -> str:
+    """Mark every line, so that the text of an error cannot pass for a line of the log."""
+    return "\n".join(f"  | {_visible(line)}" for line in redact(text).splitlines())
+
+
+def _visible(text: str) -> str:
+    return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)

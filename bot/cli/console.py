@@ -10,7 +10,8 @@ from rich.console import Console
 
 from bot.config import Settings
 from bot.content.errors import ContentError
-from bot.registry.errors import RegistryError
+from bot.domain.parameters import ParameterNotInForceError
+from bot.registry.errors import RegistryError, TooManyErrorsError
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -22,7 +23,7 @@ def read_settings(**changes: object) -> Settings:
         return Settings(**changes)  # type: ignore[arg-type]  # pydantic checks each of them
     except ValidationError as error:
         for problem in error.errors():
-            name = "_".join(str(part) for part in problem["loc"]).upper()
+            name = str(problem["loc"][0]).upper() if problem["loc"] else "?"
             fail(f"setting {name}: {problem['msg']}", code=2)
         raise
     except OSError as error:
@@ -41,7 +42,9 @@ def clear_errors() -> Iterator[None]:
     """Turn expected errors into one line and exit code 1."""
     try:
         yield
-    except (RegistryError, ContentError, FileNotFoundError, PermissionError) as error:
+    except TooManyErrorsError as error:
+        fail(f"{error}. `--rejects FILE` lists the lines")
+    except (RegistryError, ContentError, ParameterNotInForceError, OSError) as error:
         fail(str(error))
 
 

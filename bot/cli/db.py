@@ -3,8 +3,9 @@
 import asyncio
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
-from bot.cli.console import clear_errors, out, read_settings
+from bot.cli.console import clear_errors, fail, out, read_settings
 from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade as upgrade_schema
 
@@ -24,7 +25,10 @@ def upgrade() -> None:
     """
     settings = read_settings()
     with clear_errors():
-        asyncio.run(_upgrade(settings.database))
+        try:
+            asyncio.run(_upgrade(settings.database))
+        except SQLAlchemyError as error:
+            fail(f"the database cannot be upgraded ({type(error).__name__}): check DATABASE_URL")
     out.print("The database is up to date.")
 
 

@@ -1,6 +1,8 @@
 """``saqbol run`` and ``saqbol demo``."""
 
 import asyncio
+import signal
+import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -16,19 +18,25 @@ def run() -> None:
 
     Example: BOT_TOKEN=123:abc saqbol run
     """
-    from bot.app import MissingTokenError, serve
+    from aiogram.exceptions import TelegramNetworkError
+
+    from bot.app import TokenError, serve
 
     settings = read_settings()
     set_up_logging(settings.log_format)
     try:
         with clear_errors():
             asyncio.run(serve(settings))
-    except MissingTokenError as error:
+    except TokenError as error:
         fail(str(error), code=2)
+    except TelegramNetworkError as error:
+        fail(f"the Bot API does not answer ({error.message}): check the network and BOT_API_URL")
 
 
 def demo(
-    port: Annotated[int, typer.Option(help="Port of the chat page; 0 takes a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the chat page; 0 takes a free one.")
+    ] = 0,
 ) -> None:
     """Try everything on this machine: no token, no server, made-up people.
 
@@ -39,6 +47,9 @@ def demo(
     settings = read_settings()
     set_up_logging(settings.log_format)
     out.print("Starting. The first start takes a few seconds …")
+    # The folder goes also when a terminal is closed.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _frame: sys.exit(128 + received))
     with clear_errors(), tempfile.TemporaryDirectory(prefix="saqbol-demo-") as home:
         asyncio.run(run_demo(Path(home), port, settings))
 

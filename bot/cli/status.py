@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -19,14 +19,15 @@ from bot.registry.registry import Registry
 from bot.services.clock import clock
 from bot.services.judging import Judgement, judge
 
-_DAY = ["%Y-%m-%d"]
+_YEARS = range(2020, 2101)
 
 
 def status(
-    iin: Annotated[str, typer.Argument(help="12 digits; “-” reads them from standard input.")],
+    iin: Annotated[
+        list[str], typer.Argument(help="12 digits; “-” reads them from standard input.")
+    ],
     on: Annotated[
-        datetime | None,
-        typer.Option(formats=_DAY, help="The day asked about; today by default."),
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="The day asked about, or today.")
     ] = None,
     lang: Annotated[Locale, typer.Option(help="Language of the answer.")] = Locale.RU,
     as_json: Annotated[bool, typer.Option("--json", help="All facts as JSON.")] = False,
@@ -35,21 +36,23 @@ def status(
 
     Example: saqbol status 950101500019 --on 2026-11-21 --json
     """
-    number = _read_iin(sys.stdin.readline() if iin == "-" else iin)
+    number = _read_iin(sys.stdin.readline() if iin == ["-"] else "".join(iin))
+    named_day = _read_day(on) if on else None
     settings = read_settings()
     with clear_errors():
         parameters = load_parameters(SHARE / "data" / "parameters")
         with Registry(settings.home_dir, registry_key(settings)) as registry:
             entry, as_of = registry.find(number), registry.info.as_of
-    day = on.date() if on else clock(settings)()
-    judgement = judge(
-        entry.person if entry else None,
-        day,
-        parameters,
-        # A day named by hand is a question about the rules, not about how fresh the data are.
-        data_age_days=0 if on else (day - as_of).days,
-        max_age_days=settings.registry_max_age_days,
-    )
+    day = named_day or clock(settings)()
+    with clear_errors():
+        judgement = judge(
+            entry.person if entry else None,
+            day,
+            parameters,
+            # A day named by hand is a question about the rules, not about how fresh the data are.
+            data_age_days=0 if named_day else (day - as_of).days,
+            max_age_days=settings.registry_max_age_days,
+        )
     if judgement.unverified:
         err.print(
             f"saqbol: {judgement.unverified}. The last known values are used, for checking facts "
@@ -71,6 +74,18 @@ def _read_iin(text: str) -> Any:
     except IinError as error:
         fail(f"not an IIN: {error.problem.replace('_', ' ')} ({error.length} of 12 digits)", code=2)
         raise
+
+
+def _read_day(text: str) -> date:
+    """Read the day asked about; what is no day is not repeated, for it may be a number."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        fail("--on is not a day of the form YYYY-MM-DD", code=2)
+        raise
+    if day.year not in _YEARS:
+        fail(f"--on {day} is outside the years {_YEARS[0]} to {_YEARS[-1]}", code=2)
+    return day
 
 
 def as_facts(judgement: Judgement, as_of: date) -> dict[str, object]:

@@ -40,7 +40,7 @@ class Subscribers:
         return self._cache.get(subscriber_id, stranger)
 
     async def choose_locale(self, subscriber: Subscriber, locale: Locale) -> Subscriber:
-        return await self._change(subscriber, locale=locale)
+        return await self._change(subscriber, locale=locale.value)
 
     async def give_consent(self, subscriber: Subscriber) -> Subscriber:
         return await self._change(subscriber, consent_version=CONSENT_VERSION)
@@ -54,22 +54,14 @@ class Subscribers:
         await self._repository.delete(subscriber.id)
         self._cache.pop(subscriber.id, None)
 
-    async def _change(
-        self,
-        subscriber: Subscriber,
-        *,
-        locale: Locale | None = None,
-        consent_version: int | None = None,
-        phone_key: bytes | None = None,
-    ) -> Subscriber:
-        changed = await self._repository.save(
-            Subscriber(
-                id=subscriber.id,
-                locale=locale or subscriber.locale,
-                consent_version=consent_version or subscriber.consent_version,
-                phone_key=phone_key or subscriber.phone_key,
-            )
-        )
+    async def _change(self, subscriber: Subscriber, **columns: object) -> Subscriber:
+        changed = await self._repository.change(subscriber.id, **columns)
+        if changed is None:
+            # New here, or erased meanwhile: only the language goes along, never an old consent.
+            await self._repository.add(Subscriber(subscriber.id, subscriber.locale))
+            changed = await self._repository.change(subscriber.id, **columns)
+        if changed is None:
+            return Subscriber(subscriber.id, subscriber.locale)
         self._cache[subscriber.id] = changed
         return changed
 

@@ -144,7 +144,10 @@ class AnswerRepository:
     async def _first(self, query: Select[tuple[object, ...]]) -> StoredAnswer | None:
         async with reading(self._engine) as connection:
             row = (await connection.execute(query)).mappings().first()
-        return StoredAnswer(**row) if row else None
+        if row is None:
+            return None
+        created_at = row["created_at"].replace(tzinfo=UTC)  # SQLite forgets the zone
+        return StoredAnswer(**{**row, "created_at": created_at})
 
 
 def _oldest() -> datetime:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NewType
 
-from sqlalchemy import delete, select
+from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,6 +14,7 @@ from bot.storage.engine import reading
 from bot.storage.tables import subscribers
 
 SubscriberId = NewType("SubscriberId", int)
+_COLUMNS = (subscribers.c.locale, subscribers.c.consent_version, subscribers.c.phone_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +38,45 @@ class SubscriberRepository:
         self._insert = insert_postgresql if engine.dialect.name == "postgresql" else insert_sqlite
 
     async def get(self, subscriber_id: SubscriberId) -> Subscriber | None:
-        query = select(
-            subscribers.c.locale, subscribers.c.consent_version, subscribers.c.phone_key
-        ).where(subscribers.c.id == subscriber_id)
+        query = select(*_COLUMNS).where(subscribers.c.id == subscriber_id)
         async with reading(self._engine) as connection:
-            row = (await connection.execute(query)).first()
-        if row is None:
-            return None
-        return Subscriber(subscriber_id, Locale(row.locale), row.consent_version, row.phone_key)
+            row = (await connection.execute(query)).mappings().first()
+        return _subscriber(subscriber_id, row) if row else None
 
-    async def save(self, subscriber: Subscriber) -> Subscriber:
-        values = {
-            "locale": subscriber.locale.value,
-            "consent_version": subscriber.consent_version,
-            "phone_key": subscriber.phone_key,
-            "changed_at": datetime.now(UTC),
-        }
-        statement = self._insert(subscribers).values(id=subscriber.id, **values)
+    async def change(self, subscriber_id: SubscriberId, **columns: object) -> Subscriber | None:
+        """Change these columns alone, whatever else has changed meanwhile.
+
+        Gives the subscriber as it is then; None for somebody who is not kept.
+        """
+        statement = (
+            update(subscribers)
+            .where(subscribers.c.id == subscriber_id)
+            .values(**columns, changed_at=datetime.now(UTC))
+            .returning(*_COLUMNS)
+        )
         async with self._engine.begin() as connection:
-            await connection.execute(
-                statement.on_conflict_do_update(index_elements=["id"], set_=values)
-            )
-        return subscriber
+            row = (await connection.execute(statement)).mappings().first()
+        return _subscriber(subscriber_id, row) if row else None
+
+    async def add(self, newcomer: Subscriber) -> None:
+        """Keep somebody new; nothing happens to one who is kept already."""
+        statement = self._insert(subscribers).values(
+            id=newcomer.id,
+            locale=newcomer.locale.value,
+            consent_version=newcomer.consent_version,
+            phone_key=newcomer.phone_key,
+            changed_at=datetime.now(UTC),
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(statement.on_conflict_do_nothing())
 
     async def delete(self, subscriber_id: SubscriberId) -> None:
         """Erase the subscriber; answers go with the row."""
         async with self._engine.begin() as connection:
             await connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
+
+
+def _subscriber(subscriber_id: SubscriberId, row: RowMapping) -> Subscriber:
+    return Subscriber(
+        subscriber_id, Locale(row["locale"]), row["consent_version"], row["phone_key"]
+    )

@@ -32,7 +32,7 @@ def run_here(home: Path, *arguments: object, stdin: str = "", **environment: str
         app,
         [str(argument) for argument in arguments],
         input=stdin,
-        env={"HOME_DIR": str(home), **environment},
+        env={"HOME_DIR": str(home)} | environment,
         catch_exceptions=False,
     )
 

@@ -106,12 +106,6 @@ def test_too_many_wrong_rows_stop_the_import_and_tell_how_to_find_them(
     [
         pytest.param([line(iin) for iin in IINS[:79]], AS_OF, "79 people", id="far fewer people"),
         pytest.param([line(iin) for iin in IINS[:100]], "2026-11-20", "newer", id="older day"),
-        pytest.param(
-            [line(iin, contributions="", spells="") for iin in IINS[:100]],
-            AS_OF,
-            "uninsured",
-            id="far more uninsured",
-        ),
     ],
 )
 def test_suspicious_file_stops_and_is_imported_by_force(

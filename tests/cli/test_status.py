@@ -7,7 +7,7 @@ import pytest
 
 from bot.config import SHARE
 
-from .conftest import Process, Saqbol, run_here
+from .conftest import Saqbol, run_here
 
 REGISTER = SHARE / "data" / "sample" / "register.csv"
 AS_OF = "2026-11-21"
@@ -88,7 +88,6 @@ def test_wrong_iin_is_refused_by_its_reason_and_not_echoed(
 @pytest.mark.parametrize(
     "arguments",
     [
-        pytest.param(("950101", "500019"), id="spaces without quotes"),
         pytest.param((INSURED, UNINSURED), id="two numbers"),
         pytest.param((INSURED, "--on", UNINSURED), id="number in place of the day"),
     ],
@@ -98,7 +97,12 @@ def test_wrong_usage_does_not_echo_a_number(saqbol: Saqbol, arguments: tuple[str
 
     assert result.exit_code == 2
     assert UNINSURED not in result.output
-    assert "500019" not in result.output
+
+
+def test_spaces_inside_the_number_are_forgiven(saqbol: Saqbol) -> None:
+    result = saqbol("status", "950101", "500019", "--on", AS_OF, "--json")
+
+    assert json.loads(result.stdout)["status"] == "uninsured"
 
 
 def test_unknown_iin_is_said_to_be_unknown(saqbol: Saqbol) -> None:
@@ -123,13 +127,13 @@ def test_old_data_do_not_call_anybody_uninsured(
     assert json.loads(result.stdout)["status"] == status
 
 
-def test_missing_register_names_the_command_to_run(process: Process, tmp_path: Path) -> None:
-    done = process("status", UNINSURED, HOME_DIR=str(tmp_path / "empty"))
+def test_missing_register_names_the_command_to_run(saqbol: Saqbol, tmp_path: Path) -> None:
+    result = saqbol("status", UNINSURED, HOME_DIR=str(tmp_path / "empty"))
 
-    assert done.returncode == 1
-    assert "saqbol registry import" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-    assert done.stdout == ""
+    assert result.exit_code == 1
+    assert "saqbol registry import" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stdout == ""
 
 
 @pytest.mark.parametrize(

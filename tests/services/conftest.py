@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.config import SHARE, Disclosure, Settings
 from bot.content.library import Content
 from bot.domain.locales import Locale
+from bot.domain.parameters import ParameterNotInForceError
 from bot.registry.importing import import_csv
 from bot.registry.keys import RegistryKey, registry_key
 from bot.registry.registry import Registry
-from bot.services.answers import Answers
+from bot.services.answers import Answers, Policy
 from bot.storage.answers import AnswerRepository
 from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade
@@ -31,7 +32,7 @@ async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     engine = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'saqbol.sqlite'}")
     await upgrade(engine)
     for subscriber in (ANNA, AIGUL):
-        await SubscriberRepository(engine).save(subscriber)
+        await SubscriberRepository(engine).add(subscriber)
     yield engine
     await engine.dispose()
 
@@ -79,8 +80,12 @@ def answers_on(
             repository,
             content.parameters,
             today=lambda: day,
-            max_age_days=7,
-            disclosure=changes.pop("disclosure", Disclosure.OWNER),
+            policy=Policy(max_age_days=7, disclosure=changes.pop("disclosure", Disclosure.OWNER)),
+            on_unverified=changes.pop("on_unverified", _be_sure),
         )
 
     return build
+
+
+def _be_sure(error: ParameterNotInForceError) -> None:
+    raise AssertionError("a figure of a verified day was doubted") from error

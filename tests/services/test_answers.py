@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from structlog.testing import capture_logs
 
 from bot.domain.assessment import Status
 from bot.domain.iin import Iin
+from bot.domain.parameters import ParameterNotInForceError
 from bot.registry.registry import Registry
 from bot.services.answers import working_days_after
 from bot.storage.answers import AnswerId
@@ -85,22 +85,20 @@ async def test_old_data_do_not_call_anybody_uninsured(
     assert status is not Status.UNKNOWN or not asked.assessment.ways.paid
 
 
-async def test_an_unverified_year_gives_ways_without_sums_and_tells_the_log(
+async def test_an_unverified_year_gives_ways_without_sums_and_names_the_figure(
     answers_on: AskOn, new_year_registry: Registry
 ) -> None:
-    answers = answers_on(date(2027, 2, 1), registry=new_year_registry)
+    doubted: list[ParameterNotInForceError] = []
+    answers = answers_on(date(2027, 2, 1), registry=new_year_registry, on_unverified=doubted.append)
 
-    with capture_logs() as events:
-        asked = answers.ask(NEVER_PAID, ANNA)
+    asked = answers.ask(NEVER_PAID, ANNA)
 
     assert asked.assessment.status is Status.UNINSURED
     assert [len(way.months) for way in asked.assessment.ways.paid.values()] == [12, 12, 12]
     for way in asked.assessment.ways.paid.values():
         assert way.total is None
         assert all(payment.amount is None for payment in way.payments)
-    (event,) = [event for event in events if event["event"] == "parameter_not_verified"]
-    assert (event["log_level"], event["parameter"]) == ("error", "minimum_wage")
-    assert event["day"].startswith("2027-")
+    assert [(error.key, error.day.year) for error in doubted] == [("minimum_wage", 2027)]
 
 
 @pytest.mark.parametrize(

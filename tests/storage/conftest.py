@@ -40,7 +40,7 @@ async def engine(empty_engine: AsyncEngine) -> AsyncEngine:
     await upgrade(empty_engine)
     repository = SubscriberRepository(empty_engine)
     for subscriber in (ANNA, AIGUL):
-        await repository.save(subscriber)
+        await repository.add(subscriber)
     return empty_engine
 
 

@@ -49,7 +49,7 @@ async def test_two_replicas_on_one_file_lose_no_write(
     async def serve(number: int) -> str:
         subscribers, answers = replicas[number % 2]
         subscriber = Subscriber(SubscriberId(1000 + number), Locale.KY, consent_version=1)
-        await subscribers.save(subscriber)
+        await subscribers.add(subscriber)
         stored = answers.add(subscriber.id, KEY, "0019")
         assert await subscribers.get(subscriber.id) == subscriber
         return stored.id

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from typing import Any, Self
 
 import aiohttp
@@ -11,6 +12,15 @@ Message = dict[str, Any]
 _PATIENCE_S = 10.0
 _DELETION_S = 2.0
 _PAUSE_S = 0.02
+
+
+async def until(happened: Callable[[], Awaitable[bool]], seconds: float = _PATIENCE_S) -> None:
+    """Wait until it has happened, or fail after so many seconds."""
+    async with asyncio.timeout(seconds):
+        while True:
+            if await happened():
+                return
+            await asyncio.sleep(_PAUSE_S)
 
 
 class Events:
@@ -67,7 +77,8 @@ class Client:
         body = {"from_id": self.id, **({"text": text} if text is not None else {}), **extra}
         path = f"/client/chats/{extra.pop('chat_id', self.id)}/messages"
         body.pop("chat_id", None)
-        return await self._post(path, body)
+        stored: Message = await self._post(path, body)
+        return stored
 
     async def send(self, text: str | None = None, **extra: Any) -> Message:
         """Send and give the bot's next message."""
@@ -101,7 +112,7 @@ class Client:
         """Press and give the answer to this very press."""
         query_id = await self.press_data(message, data)
         while True:
-            event = await self.next_event("callback_answer")
+            event: dict[str, Any] = await self.next_event("callback_answer")
             if event["callback_query_id"] == query_id:
                 return event
 
@@ -122,9 +133,11 @@ class Client:
 
     async def wait_gone(self, message_id: int) -> None:
         """Wait until the chat no longer shows the message."""
-        async with asyncio.timeout(_DELETION_S):
-            while any(shown["message_id"] == message_id for shown in await self.messages()):
-                await asyncio.sleep(_PAUSE_S)
+
+        async def gone() -> bool:
+            return all(shown["message_id"] != message_id for shown in await self.messages())
+
+        await until(gone, _DELETION_S)
 
     async def put_update(self, **update: Any) -> None:
         """Put an update of this private chat into the bot's queue as it is."""
@@ -143,6 +156,10 @@ class Client:
         """Spoil the bot's next calls of this method to this chat."""
         body = {"method": method, "chat_id": self.id, "times": times, "fault": fault}
         await self._post("/client/faults", body)
+
+    async def block(self) -> None:
+        """Block the bot; the next message to it unblocks."""
+        await self._post("/client/block", {"user_id": self.id, "blocked": True})
 
     async def calls(self, method: str | None = None) -> list[dict[str, Any]]:
         """List the bot's calls to this chat."""

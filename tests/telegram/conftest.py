@@ -3,13 +3,15 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+import structlog
+from structlog.typing import Processor
 
 from bot.app import serve
 from bot.config import SHARE, Settings
@@ -17,16 +19,30 @@ from bot.emulator import Emulator
 from bot.registry.importing import import_csv
 from bot.registry.keys import registry_key
 from tests.conftest import SAMPLE_DAY
-from tests.telegram.client import Client, Events
+from tests.telegram.client import Client, Events, until
 
 TOKEN = "7000000000:test-token-that-opens-nothing-anywhere"
+_START_S = 40.0
 _STOP_S = 15.0
 Newcomer = Callable[..., Awaitable[Client]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_logs() -> Iterator[None]:
+    """Keep structlog's coloured tracebacks out: drawing one takes seconds."""
+    processors: list[Processor] = [
+        structlog.processors.format_exc_info,
+        structlog.processors.KeyValueRenderer(),
+    ]
+    structlog.configure(processors=processors)
+    yield
+    structlog.reset_defaults()
 
 
 @asynccontextmanager
 async def running_bot(settings: Settings) -> AsyncIterator[None]:
     """Run the bot for the length of the block, ready when it asks for updates."""
+    before = asyncio.all_tasks()
     task = asyncio.create_task(serve(settings, handle_signals=False))
     async with aiohttp.ClientSession(settings.bot_api_url) as session:
         while not task.done():
@@ -39,8 +55,17 @@ async def running_bot(settings: Settings) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+        # What a cancelled serve() leaves running; test_stopping.py is about it.
+        polling = [left for left in asyncio.all_tasks() - before if _is_polling(left)]
+        for left in polling:
+            left.cancel()
+        await asyncio.gather(*polling, return_exceptions=True)
     if not task.cancelled() and (error := task.exception()) is not None:
         raise error
+
+
+def _is_polling(task: asyncio.Task[Any]) -> bool:
+    return "polling" in getattr(task.get_coro(), "__qualname__", "")
 
 
 @asynccontextmanager
@@ -53,6 +78,7 @@ async def bot_process(home: Path, url: str, log: Path) -> AsyncIterator[None]:
         "TODAY": SAMPLE_DAY.isoformat(),
         "LOG_FORMAT": "json",
     }
+    before = _read(log).count("bot_started")
     with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "run"),
@@ -62,14 +88,27 @@ async def bot_process(home: Path, url: str, log: Path) -> AsyncIterator[None]:
             stderr=output,
         )
         try:
+            await _wait_started(log, process, before)
             yield
-            assert process.returncode is None, log.read_text()
+            assert process.returncode is None, _read(log)
         finally:
             if process.returncode is None:
                 process.terminate()
             async with asyncio.timeout(_STOP_S):
                 await process.wait()
-    assert process.returncode == 0, log.read_text()
+    assert process.returncode == 0, _read(log)
+
+
+async def _wait_started(log: Path, process: asyncio.subprocess.Process, before: int) -> None:
+    async def started() -> bool:
+        assert process.returncode is None, _read(log)
+        return _read(log).count("bot_started") > before
+
+    await until(started, _START_S)
+
+
+def _read(log: Path) -> str:
+    return log.read_text(encoding="utf-8") if log.exists() else ""
 
 
 def bot_settings(home: Path, url: str, **changes: Any) -> Settings:
@@ -102,7 +141,6 @@ async def newcomer(
     """Give a function that brings a new person to the running bot."""
     settings = bot_settings(sample_home, emulator.url)
     async with running_bot(settings), Events(api) as events:
-
         yield bringer(api, events)
 
 

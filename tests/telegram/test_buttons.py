@@ -118,9 +118,7 @@ async def test_old_button_is_explained_in_the_language_of_the_person(
         pytest.param("|", id="bar"),
     ],
 )
-async def test_forged_button_gives_a_friendly_alert(
-    newcomer: Newcomer, data: str
-) -> None:
+async def test_forged_button_gives_a_friendly_alert(newcomer: Newcomer, data: str) -> None:
     person = await newcomer("ru")
     answer = await person.send("991231500707")
 

@@ -1,6 +1,5 @@
 """/forget asks once, then nothing about the person is left."""
 
-import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.telegram.client import data_of, labels
+from tests.telegram.client import data_of, labels, until
 from tests.telegram.conftest import Newcomer, bot_settings, own_emulator, running_bot
 from tests.telegram.texts import LANGUAGES, say
 
@@ -38,9 +37,11 @@ def rows(home: Path) -> dict[str, int]:
 
 async def wait_rows(home: Path, **counts: int) -> None:
     """Wait for the rows: answers may be written a little after they are given."""
-    async with asyncio.timeout(3):
-        while rows(home) != counts:
-            await asyncio.sleep(0.02)
+
+    async def written() -> bool:
+        return rows(home) == counts
+
+    await until(written, 3)
 
 
 async def test_forget_erases_everything_and_starts_from_consent(

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from bot.config import SHARE
-from tests.telegram.client import Client
+from tests.telegram.client import Client, until
 from tests.telegram.conftest import Newcomer, bot_settings, home_with, own_emulator, running_bot
 from tests.telegram.texts import has_status, say
 
@@ -43,10 +43,11 @@ async def calls(api: aiohttp.ClientSession, method: str, chat_id: int) -> list[d
 
 
 async def wait_call(api: aiohttp.ClientSession, method: str, chat_id: int) -> dict[str, Any]:
-    async with asyncio.timeout(PATIENCE_S):
-        while not (found := await calls(api, method, chat_id)):
-            await asyncio.sleep(0.02)
-    return found[-1]
+    async def called() -> bool:
+        return bool(await calls(api, method, chat_id))
+
+    await until(called, PATIENCE_S)
+    return (await calls(api, method, chat_id))[-1]
 
 
 async def inline_answer(api: aiohttp.ClientSession, query_id: str) -> dict[str, Any]:
@@ -73,18 +74,14 @@ async def new_chat(
     return chat
 
 
-async def post(
-    api: aiohttp.ClientSession, chat: dict[str, Any], person: Client, text: str
-) -> None:
+async def post(api: aiohttp.ClientSession, chat: dict[str, Any], person: Client, text: str) -> None:
     path = f"/client/chats/{chat['id']}/messages"
     async with api.post(path, json={"from_id": person.id, "text": text}) as response:
         assert response.ok, await response.text()
 
 
 @pytest.mark.parametrize("kind", ["group", "supergroup", "channel"])
-async def test_bot_leaves_where_it_is_added(
-    world: World, kind: str
-) -> None:
+async def test_bot_leaves_where_it_is_added(world: World, kind: str) -> None:
     api, newcomer = world
     person = await newcomer("ru")
 
@@ -120,9 +117,7 @@ async def test_command_in_a_group_leads_to_the_private_chat_without_quoting(
 
 
 @pytest.mark.parametrize("kind", ["group", "supergroup", "channel"])
-async def test_number_in_a_group_or_a_channel_gets_no_status(
-    world: World, kind: str
-) -> None:
+async def test_number_in_a_group_or_a_channel_gets_no_status(world: World, kind: str) -> None:
     api, newcomer = world
     person = await newcomer("ru")
     chat = await new_chat(api, kind, person, stays=True)
@@ -137,9 +132,7 @@ async def test_number_in_a_group_or_a_channel_gets_no_status(
     assert not any(has_status(call["params"]) or "0019" in str(call) for call in sent)
 
 
-async def test_edited_message_gets_no_status(
-    world: World
-) -> None:
+async def test_edited_message_gets_no_status(world: World) -> None:
     api, newcomer = world
     person = await newcomer("ru")
     sent = await person.write("привет")

@@ -119,8 +119,6 @@ async def test_number_in_a_caption_of_any_medium_is_not_looked_up(
 ) -> None:
     person = await newcomer("ru")
 
-    await person.put_update(
-        **{kind: {**FILE, "width": 1, "height": 1, "duration": 1}}, caption=IIN
-    )
+    await person.put_update(**{kind: {**FILE, "width": 1, "height": 1, "duration": 1}}, caption=IIN)
 
     assert (await person.next_message())["text"] == say("ru", TYPE_IT)

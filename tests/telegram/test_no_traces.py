@@ -3,60 +3,116 @@
 import csv
 import hashlib
 import re
-from pathlib import Path
+from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 import pytest
 
 from bot.config import SHARE
-from tests.telegram.client import data_of, labels
-from tests.telegram.conftest import TOKEN, bot_process, own_emulator
-from tests.telegram.texts import say
+from tests.telegram.client import Client, Message, until
+from tests.telegram.conftest import TOKEN, Newcomer, bot_process, home_with, own_emulator
 
-with (SHARE / "data" / "sample" / "register.csv").open(encoding="utf-8") as _file:
-    IINS = [row["iin"] for row in csv.DictReader(_file)]
-PHONES = ("77000000001", "77000000002", "77000000003")
-NOT_IN_REGISTER = ("991231500719", "991231501233")
-SECRETS = (*IINS, *NOT_IN_REGISTER, *PHONES)
+REGISTER = SHARE / "data" / "sample" / "register.csv"
+with REGISTER.open(encoding="utf-8") as _file:
+    IINS = tuple(row["iin"] for row in csv.DictReader(_file))
+SECRETS = (*IINS, "991231500719", "991231501233", "77000000001", "77000000002", "77000000003")
 
 
-def found(text: str, secrets: tuple[str, ...] = SECRETS) -> list[str]:
+@dataclass
+class Traces:
+    """What is left after a long talk."""
+
+    shown: list[Message]
+    journal: list[dict[str, Any]]
+    log: str
+    files: dict[str, bytes]
+
+
+def found(text: str) -> list[str]:
     """Find the secrets in a text, also with separators between the digits."""
     bare = re.sub(r"(?<=\d)[\s\u00a0-](?=\d)", "", text)
-    return [secret for secret in secrets if secret in text or secret in bare]
+    return [secret for secret in SECRETS if secret in text or secret in bare]
 
 
-@pytest.fixture
-async def traces(own_home: Path, tmp_path: Path) -> dict[str, str]:
-    """Have a long talk with the bot's process and gather all it left behind."""
-    log = tmp_path / "bot.log"
+async def talk(person: Client) -> list[Message]:
+    forms = ("мой ИИН 950101 500-019", "95010150001O", "950101500019 991231501232")
+    numbers = (*IINS, "991231500719", "991231501233", *forms)
+    shown = [await person.send(text) for text in numbers]
+    answer = await person.send("960919501016")
+    await person.press_data(answer, "p")
+    shown.append(await person.next_message())
+    shown += [await person.send(contact=True), await person.next_message()]
+    shown.append(await person.send("950101500019", forward_from={"name": "X"}))
+    await person.fail("deleteMessage", {"kind": "error", "status": 400})
+    shown += [await person.send("950101500019"), await person.next_message()]
+    await person.put_update(text="/start 950101500019")
+    return [*shown, await person.next_message()]
+
+
+async def talk_in_trouble(person: Client, fault: dict[str, Any]) -> None:
+    await person.fail("sendMessage", fault, times=50)
+    await person.write("мой ИИН 950101500019, телефон +77000000001")
+    await person.put_update(contact={"phone_number": "+77000000001", "first_name": "X"})
+
+    async def failed() -> bool:
+        return any(call.get("fault") for call in await person.calls("sendMessage"))
+
+    await until(failed)
+
+
+@pytest.fixture(scope="module")
+async def traces(tmp_path_factory: pytest.TempPathFactory) -> Traces:
+    """Talk to the bot's own process, in peace and in trouble, and gather what it left."""
+    folder = tmp_path_factory.mktemp("traces")
+    home, log = home_with(REGISTER, folder / "home"), folder / "bot.log"
     async with own_emulator() as (emulator, newcomer), aiohttp.ClientSession(emulator.url) as api:
-        async with bot_process(own_home, emulator.url, log):
-            person = await newcomer("ru", phone="+77000000001")
-            shown = [await person.send(iin) for iin in (*IINS, *NOT_IN_REGISTER)]
-            for text in ("мой ИИН 950101 500-019", "95010150001O", "950101500019 991231501232"):
-                shown.append(await person.send(text))
-            answer = await person.send("960919501016")
-            await person.press_data(answer, data_of(answer, say("ru", DETAILS)))
-            await person.next_message()
-            shown += [await person.send(contact=True), await person.next_message()]
-            shown.append(await person.press(shown[-1], say("ru", "Why?")))
-            shown.append(await person.send("950101500019", forward_from={"name": "X"}))
-            await newcomer_before_consent(newcomer)
-            for fault in ({"kind": "error", "status": 500}, {"kind": "reset_before"}):
-                await person.fail("sendMessage", fault, times=6)
-                await person.write("991231500707")
-                await api.delete("/client/faults")
-            await person.fail("deleteMessage", {"kind": "error", "status": 400}, times=3)
-            shown.append(await person.send("950101500019"))
-            await person.put_update(text="/start 950101500019")
-            shown.append(await person.send("991231501232"))
+        async with bot_process(home, emulator.url, log):
+            shown = await talk(await newcomer("ru", phone="+77000000001"))
+            await trouble(newcomer)
+            files = {str(p): p.read_bytes() for p in home.rglob("*") if p.is_file()}
         async with api.get("/client/journal") as response:
             journal = await response.json()
-    return {
-        "messages": str(shown),
-        "buttons": " ".join(label for message in shown for label in labels(message)),
-        "calls": str([call["params"] for call in journal]),
-        "results": str([c.get("result") for c in journal if c["method"] != "getUpdates"]),
-        "log": log.read_text(encoding="utf-8"),
-    }
+    files |= {f"{p} after": p.read_bytes() for p in home.rglob("*") if p.is_file()}
+    return Traces(shown, journal, log.read_text(encoding="utf-8"), files)
+
+
+async def trouble(newcomer: Newcomer) -> None:
+    await (await newcomer("ru", consent=False)).send("950101500019")
+    for fault in ({"kind": "error", "status": 500}, {"kind": "error", "status": 400}):
+        await talk_in_trouble(await newcomer("ru"), fault)
+
+
+def test_no_message_of_the_bot_has_a_whole_number(traces: Traces) -> None:
+    assert len(traces.shown) > len(IINS)
+    assert found(str(traces.shown)) == []
+
+
+def test_no_call_to_telegram_has_a_whole_number(traces: Traces) -> None:
+    own = [call for call in traces.journal if call["method"] != "getUpdates"]
+
+    assert len(own) > 2 * len(IINS)
+    assert found(str(own)) == []
+    assert found(str([call["params"] for call in traces.journal])) == []
+
+
+def test_logs_have_neither_numbers_nor_the_token(traces: Traces) -> None:
+    assert "bot_started" in traces.log
+    assert found(traces.log) == []
+    assert TOKEN not in traces.log
+    assert TOKEN.partition(":")[2] not in traces.log
+
+
+def test_logs_tell_of_the_trouble(traces: Traces) -> None:
+    assert "error" in traces.log
+
+
+def test_files_hold_no_number_nor_its_plain_hash(traces: Traces) -> None:
+    assert any("-wal" in name for name in traces.files)
+    for secret in SECRETS:
+        digests = [hashlib.new(name, secret.encode()) for name in ("md5", "sha1", "sha256")]
+        marks = [secret.encode(), secret.encode("utf-16-le"), int(secret).to_bytes(8, "big")]
+        marks += [digest.digest()[:16] for digest in digests]
+        marks += [digest.hexdigest()[:32].encode() for digest in digests]
+        for name, content in traces.files.items():
+            assert not [mark for mark in marks if mark in content], (name, secret)

@@ -1,5 +1,7 @@
 """The owner of the phone in the register sees the details; nobody else does."""
 
+from typing import Any
+
 import pytest
 
 from tests.telegram.client import Client, Message, data_of, labels
@@ -100,7 +102,7 @@ async def test_contact_that_is_not_ones_own_shows_no_details(
     person = await newcomer("ru", phone="+77000000002")
     await ask_for_details(person, "ru", DISABLED)
     contact = {"phone_number": "+77000000001", "first_name": "X"}
-    updates = {
+    updates: dict[str, dict[str, Any]] = {
         "of-the-owner": {"contact": {**contact, "user_id": owner.id}},
         "without-an-id": {"contact": contact},
         "forwarded": {

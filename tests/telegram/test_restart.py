@@ -3,18 +3,16 @@
 from pathlib import Path
 
 from tests.telegram.client import data_of
-from tests.telegram.conftest import bot_process, own_emulator
+from tests.telegram.conftest import bot_settings, own_emulator, running_bot
 from tests.telegram.texts import OWN_NAMES, say
 
 DETAILS = "Show details to me as the owner"
 
 
-async def test_consent_language_phone_and_buttons_survive_a_restart(
-    own_home: Path, tmp_path: Path
-) -> None:
-    log = tmp_path / "bot.log"
+async def test_consent_language_phone_and_buttons_survive_a_restart(own_home: Path) -> None:
     async with own_emulator() as (emulator, newcomer):
-        async with bot_process(own_home, emulator.url, log):
+        settings = bot_settings(own_home, emulator.url)
+        async with running_bot(settings):
             person = await newcomer("ru", phone="+77000000001")
             answer = await person.send("960919501016")
             await person.press_data(answer, data_of(answer, say("ru", DETAILS)))
@@ -23,7 +21,7 @@ async def test_consent_language_phone_and_buttons_survive_a_restart(
             answer = await person.next_message()
             kazakh = await person.press(answer, OWN_NAMES["kk"])
 
-        async with bot_process(own_home, emulator.url, log):
+        async with running_bot(settings):
             why = await person.press(kazakh, say("kk", "Why?"))
             back = await person.press(why, say("kk", "Back to the answer"))
             pensioner = await person.send("950317601018")
@@ -34,16 +32,26 @@ async def test_consent_language_phone_and_buttons_survive_a_restart(
     assert say("kk", "pensioner") in pensioner["text"]
 
 
-async def test_what_was_sent_while_the_bot_was_down_is_answered(
-    own_home: Path, tmp_path: Path
-) -> None:
-    log = tmp_path / "bot.log"
+async def test_answer_given_just_before_the_stop_keeps_its_buttons(own_home: Path) -> None:
     async with own_emulator() as (emulator, newcomer):
-        async with bot_process(own_home, emulator.url, log):
+        settings = bot_settings(own_home, emulator.url)
+        async with running_bot(settings):
+            answer = await (person := await newcomer("ky")).send("950101500019")
+
+        async with running_bot(settings):
+            ways = await person.press(answer, say("ky", "Ways back"))
+
+    assert ways["text"].startswith(say("ky", "Ways back to full cover"))
+
+
+async def test_what_was_sent_while_the_bot_was_down_is_answered(own_home: Path) -> None:
+    async with own_emulator() as (emulator, newcomer):
+        settings = bot_settings(own_home, emulator.url)
+        async with running_bot(settings):
             person = await newcomer("ky")
         sent = await person.write("950101500019")
 
-        async with bot_process(own_home, emulator.url, log):
+        async with running_bot(settings):
             answer = await person.next_message()
             await person.wait_gone(sent["message_id"])
 

@@ -66,10 +66,8 @@ def _register(path: Path) -> Path:
 
 async def _all_views(person: Client, language: str, iin: str) -> str:
     answer = await person.send(iin)
-    views = [answer]
-    for button in ("Why?", "Ways back"):
-        if say(language, button) in labels(answer):
-            views.append(await person.press(answer, say(language, button)))
+    buttons = {say(language, button) for button in ("Why?", "Ways back")} & set(labels(answer))
+    views = [answer, *[await person.press(answer, button) for button in sorted(buttons)]]
     shown = [f"{view['text']}\n{' '.join(labels(view))}" for view in views]
     return "\n---\n".join(shown).replace(iin[-4:], "0000")
 

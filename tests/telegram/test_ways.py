@@ -32,10 +32,10 @@ async def test_two_paid_ways_are_compared_the_cheapest_first(
     cheap, dear = text[gaps:ahead], text[ahead:]
     assert f"5 × {sum_of(4_250)}" in cheap
     assert sum_of(21_250) in cheap
-    assert say(language, "Insured until {day}", day=day(language, date(2026, 11, 30))) in cheap
+    assert day(language, date(2026, 11, 30)) in cheap
     assert f"12 × {sum_of(4_250)}" in dear
     assert sum_of(51_000) in dear
-    assert say(language, "Insured until {day}", day=day(language, date(2027, 10, 31))) in dear
+    assert day(language, date(2027, 10, 31)) in dear
     assert month(language, date(2026, 7, 1)).lower() in cheap.lower()
 
 
@@ -51,7 +51,6 @@ async def test_months_at_two_prices_are_told_apart(newcomer: Newcomer, language:
     assert sum_of(51_000) in text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("iin", "total"),
     [
@@ -62,12 +61,10 @@ async def test_months_at_two_prices_are_told_apart(newcomer: Newcomer, language:
         pytest.param("970525601012", 17_000, id="employer"),
     ],
 )
-async def test_total_of_the_cheapest_way_is_told(
-    newcomer: Newcomer, language: str, iin: str, total: int
-) -> None:
-    person = await newcomer(language)
+async def test_total_of_the_cheapest_way_is_told(newcomer: Newcomer, iin: str, total: int) -> None:
+    person = await newcomer("ru")
 
-    assert sum_of(total) in (await open_ways(person, language, iin))["text"]
+    assert sum_of(total) in (await open_ways(person, "ru", iin))["text"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -83,8 +83,15 @@ async def test_phone_is_not_looked_up_nor_blamed_for_letters(newcomer: Newcomer,
     assert answer["text"] != say("ru", LETTERS)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("text", ["Сәлем!", "я застрахован?", "сколько платить за 12 месяцев 2026 года?", "😀"])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("kk", "Сәлем!"),
+        ("ru", "сколько платить за 12 месяцев 2026 года?"),
+        ("ky", "камсыздандырылганмынбы?"),
+        ("ru", "😀"),
+    ],
+)
 async def test_free_text_is_told_what_the_bot_understands(
     newcomer: Newcomer, language: str, text: str
 ) -> None:

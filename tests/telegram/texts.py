@@ -36,9 +36,9 @@ def say(language: str, msgid: str, number: int | None = None, **values: Any) -> 
     entry = catalogue.get(msgid)
     assert entry is not None, f"{language}: no entry {msgid!r}"
     text = entry.string
-    if not isinstance(text, str):
+    if isinstance(text, list | tuple):
         assert number is not None, msgid
-        plural = gettext.c2py(catalogue.plural_expr)  # type: ignore[attr-defined]
+        plural = gettext.c2py(catalogue.plural_expr)
         text = text[plural(number)]
     assert text, f"{language}: {msgid!r} is not translated"
     return str(text).format(number=number, **values)
