@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from bot.domain.iin import Iin, IinError, parse_iin, without_separators
 
-# A number of twelve digits inside other words, single spaces or dashes between its digits.
-_INSIDE = re.compile(r"(?<![0-9])[0-9](?:[ \u00a0-]?[0-9]){11}(?![0-9])")
+# Digits with single spaces or dashes between them, among other words too.
+_RUN = re.compile(r"[0-9](?:[ \u00a0-]?[0-9])*")
+_LENGTH = 12
 _PHONE = re.compile(r"(?:\+7|8)\(?7[0-9]{2}\)?[0-9]{7}|\+[0-9]{9,15}")
 _DIGIT = re.compile(r"[0-9]")
 _MAX_ATTEMPT = 24
@@ -35,24 +36,22 @@ class Attempt:
 def read_attempt(text: str) -> Attempt | None:
     """Find the IIN in a text; None where the text is about something else."""
     compact = without_separators(text)
-    if _INSIDE.search(text) and len(compact) > 12:
-        return _read_among_words(text)
     if _PHONE.fullmatch(compact):
         return Attempt(is_phone=True)
+    runs = {without_separators(run) for run in _RUN.findall(text)}
+    numbers = {run for run in runs if len(run) >= _LENGTH}
+    if len(numbers) > 1 or any(len(run) >= 2 * _LENGTH for run in numbers):
+        return Attempt()
+    if numbers:
+        return _attempt(numbers.pop(), is_personal=True)
     digits = len(_DIGIT.findall(compact))
     if digits < _MIN_DIGITS or len(compact) > _MAX_ATTEMPT or digits * 2 <= len(compact):
         return None
-    try:
-        return Attempt(iin=parse_iin(compact))
-    except IinError as error:
-        return Attempt(error=error, is_personal=digits >= _PERSONAL_DIGITS)
+    return _attempt(compact, is_personal=digits >= _PERSONAL_DIGITS)
 
 
-def _read_among_words(text: str) -> Attempt:
-    numbers = {without_separators(found) for found in _INSIDE.findall(text)}
-    if len(numbers) > 1:
-        return Attempt()
+def _attempt(number: str, *, is_personal: bool) -> Attempt:
     try:
-        return Attempt(iin=parse_iin(numbers.pop()))
+        return Attempt(iin=parse_iin(number), is_personal=is_personal)
     except IinError as error:
-        return Attempt(error=error)
+        return Attempt(error=error, is_personal=is_personal)

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, ViewportSize
 
 from bot.content.library import Content
 from bot.domain.locales import Locale
@@ -13,8 +13,8 @@ from tests.telegram.conftest import AGREE
 # UPDATE_SCREENSHOTS=1 writes the README's pictures anew; look at them before committing.
 _IMAGES = Path(__file__).parents[2] / "docs" / "images"
 _IS_UPDATING = bool(os.environ.get("UPDATE_SCREENSHOTS"))
-_WIDE = {"width": 1320, "height": 1000}
-_PHONE = {"width": 390, "height": 844}
+_WIDE = ViewportSize(width=1320, height=1000)
+_PHONE = ViewportSize(width=390, height=844)
 
 NOBODY_PAID = "950101500019"
 EMPLOYER_DID_NOT_PAY = "991231501232"
@@ -109,7 +109,8 @@ async def test_phone_sized_window_shows_one_chat_and_sends_a_tapped_sample(
 
     await column.press(label(content, "kk", "Ways back"))
     await column.press(content.guides["pay-independent"][Locale.KK].title)
-    await column.wait_for(first_line(content.guides["pay-independent"][Locale.KK].body))
+    guide = await column.wait_for(first_line(content.guides["pay-independent"][Locale.KK].body))
+    await guide.evaluate("message => message.scrollIntoView({block: 'start'})")
     await keep(page, "guide")
     width = await page.evaluate("document.documentElement.scrollWidth")
     assert width <= _PHONE["width"]

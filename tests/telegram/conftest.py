@@ -55,7 +55,7 @@ async def running_bot(settings: Settings) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        # What a cancelled serve() leaves running; test_stopping.py is about it.
+        # What a cancelled serve() leaves running; test_restart.py has a test about it.
         polling = [left for left in asyncio.all_tasks() - before if _is_polling(left)]
         for left in polling:
             left.cancel()

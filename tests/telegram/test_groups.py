@@ -1,6 +1,5 @@
-"""Only private chats: nothing is told in groups, channels, edited texts and inline queries."""
+"""Only private chats: nothing is told in groups and channels."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -48,17 +47,6 @@ async def wait_call(api: aiohttp.ClientSession, method: str, chat_id: int) -> di
 
     await until(called, PATIENCE_S)
     return (await calls(api, method, chat_id))[-1]
-
-
-async def inline_answer(api: aiohttp.ClientSession, query_id: str) -> dict[str, Any]:
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            async with api.get("/client/journal") as response:
-                for call in await response.json():
-                    params: dict[str, Any] = call["params"]
-                    if params.get("inline_query_id") == query_id:
-                        return params
-            await asyncio.sleep(0.02)
 
 
 async def new_chat(
@@ -130,33 +118,3 @@ async def test_number_in_a_group_or_a_channel_gets_no_status(world: World, kind:
 
     sent = await calls(api, "sendMessage", chat["id"])
     assert not any(has_status(call["params"]) or "0019" in str(call) for call in sent)
-
-
-async def test_edited_message_gets_no_status(world: World) -> None:
-    api, newcomer = world
-    person = await newcomer("ru")
-    sent = await person.write("привет")
-    await person.next_message()
-
-    path = f"/client/chats/{person.id}/messages/{sent['message_id']}"
-    async with api.patch(path, json={"from_id": person.id, "text": IIN}) as response:
-        assert response.ok
-    await person.send("привет")
-
-    assert not any(has_status(message) for message in await person.messages())
-
-
-@pytest.mark.parametrize("query", [IIN, "", "950101"])
-async def test_inline_query_gets_an_empty_personal_answer_kept_nowhere(
-    world: World, query: str
-) -> None:
-    api, newcomer = world
-    person = await newcomer("ru")
-
-    async with api.post("/client/inline", json={"from_id": person.id, "query": query}) as response:
-        query_id = (await response.json())["inline_query_id"]
-    answered = await inline_answer(api, query_id)
-
-    assert answered["results"] == []
-    assert answered["is_personal"] is True
-    assert answered["cache_time"] == 0
