@@ -54,13 +54,22 @@ async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
         gc.freeze()
         me = await bot.me()
         log.info("bot_started", username=me.username)
-        await dispatcher.start_polling(
-            bot,
-            allowed_updates=ALLOWED_UPDATES,
-            tasks_concurrency_limit=_CONCURRENT_UPDATES,
-            close_bot_session=False,
-            handle_signals=handle_signals,
+        polling = asyncio.create_task(
+            dispatcher.start_polling(
+                bot,
+                allowed_updates=ALLOWED_UPDATES,
+                tasks_concurrency_limit=_CONCURRENT_UPDATES,
+                close_bot_session=False,
+                handle_signals=handle_signals,
+            )
         )
+        try:
+            await asyncio.shield(polling)
+        except asyncio.CancelledError:
+            # A cancelled start_polling would leave its task behind, asking for updates.
+            await dispatcher.stop_polling()
+            await polling
+            raise
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from bot.registry.importing import import_csv
 from bot.registry.keys import registry_key
 
 SAMPLE_DAY = date(2026, 11, 21)
+SAMPLE_REGISTER = SHARE / "data" / "sample" / "register.csv"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,7 +36,7 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
     settings = Settings(home_dir=home, _env_file=None)
     import_csv(
-        SHARE / "data" / "sample" / "register.csv",
+        SAMPLE_REGISTER,
         as_of=SAMPLE_DAY,
         home=home,
         key=registry_key(settings),

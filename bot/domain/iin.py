@@ -7,6 +7,8 @@ from enum import StrEnum
 _FORM = re.compile(r"[0-9]{12}")
 _DIGITS = re.compile(r"[0-9]+")
 _LENGTH = 12
+# Its control digit fits, but nobody has it: forms are filled with it.
+_PLACEHOLDER = "0" * _LENGTH
 _FIRST_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 _SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
 _NO_DIGIT = 10
@@ -66,7 +68,7 @@ def parse_iin(text: str) -> Iin:
     """
     if not _FORM.fullmatch(text):
         raise IinError(_problem_of_form(text), len(text))
-    if int(text[11]) != control_digit(text[:11]):
+    if int(text[11]) != control_digit(text[:11]) or text == _PLACEHOLDER:
         raise IinError(IinProblem.WRONG_CONTROL_DIGIT, _LENGTH)
     if _looks_like_bin(text):
         raise IinError(IinProblem.LOOKS_LIKE_BIN, _LENGTH)

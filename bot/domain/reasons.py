@@ -140,6 +140,7 @@ def _unpaid_relations(coverage: Coverage, holes: Sequence[Month]) -> Iterator[Re
             if code is ReasonCode.EMPLOYER_DEBT and is_recent and spell.is_active(month):
                 code = ReasonCode.EMPLOYER_DELAY
             yield Reason(code, unpaid, spell.first, spell.code)
+            continue
         if spell.code is SpellCode.JOB and spell.is_active(month) and spell.is_active(month + 1):
             before = tuple(hole for hole in holes if hole < spell.first)
             if before:

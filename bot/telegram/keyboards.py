@@ -66,7 +66,7 @@ def answer_keyboard(answer: Answer) -> InlineKeyboardMarkup:
         return _keyboard(rows, OpenMenu())
     first = [_button(_("Why?"), OpenWhy(answer_id=answer.id))]
     if answer.assessment.status in _WITH_WAYS:
-        first.append(_button(_("Ways back"), OpenWays(answer_id=answer.id)))
+        first.append(_ways_button(answer.id, answer.assessment.status))
     rows = [
         first,
         [
@@ -82,7 +82,7 @@ def answer_keyboard(answer: Answer) -> InlineKeyboardMarkup:
 def why_keyboard(answer_id: str, status: Status) -> InlineKeyboardMarkup:
     rows = [[_back_button(answer_id)]]
     if status in _WITH_WAYS:
-        rows[0].append(_button(_("Ways back"), OpenWays(answer_id=answer_id)))
+        rows[0].append(_ways_button(answer_id, status))
     return _keyboard(rows, OpenWhy(answer_id=answer_id))
 
 
@@ -124,6 +124,11 @@ def _guide_rows(guides: Iterable[Guide], answer_id: str) -> Rows:
     return [
         [_button(guide.title, OpenGuide(slug=guide.slug, answer_id=answer_id))] for guide in guides
     ]
+
+
+def _ways_button(answer_id: str, status: Status) -> InlineKeyboardButton:
+    text = _("What you can do") if status is Status.OUTSIDE else _("Ways back")
+    return _button(text, OpenWays(answer_id=answer_id))
 
 
 def _back_button(answer_id: str) -> InlineKeyboardButton:

@@ -9,9 +9,8 @@ from bot.domain.iin import Iin, IinError, parse_iin, without_separators
 _RUN = re.compile(r"[0-9](?:[ \u00a0-]?[0-9])*")
 _LENGTH = 12
 _PHONE = re.compile(r"(?:\+7|8)\(?7[0-9]{2}\)?[0-9]{7}|\+[0-9]{9,15}")
-_DIGIT = re.compile(r"[0-9]")
 _MAX_ATTEMPT = 24
-_MIN_DIGITS = 4
+_MIN_DIGITS = 6
 # A text with so many digits may hold a whole number with a typo, so it is deleted like an IIN.
 _PERSONAL_DIGITS = 9
 
@@ -38,16 +37,24 @@ def read_attempt(text: str) -> Attempt | None:
     compact = without_separators(text)
     if _PHONE.fullmatch(compact):
         return Attempt(is_phone=True)
-    runs = {without_separators(run) for run in _RUN.findall(text)}
-    numbers = {run for run in runs if len(run) >= _LENGTH}
-    if len(numbers) > 1 or any(len(run) >= 2 * _LENGTH for run in numbers):
+    numbers = {number for run in _RUN.findall(text) for number in _numbers(run)}
+    if len(numbers) > 1:
         return Attempt()
     if numbers:
         return _attempt(numbers.pop(), is_personal=True)
-    digits = len(_DIGIT.findall(compact))
+    digits = sum(character.isdigit() for character in compact)
     if digits < _MIN_DIGITS or len(compact) > _MAX_ATTEMPT or digits * 2 <= len(compact):
         return None
     return _attempt(compact, is_personal=digits >= _PERSONAL_DIGITS)
+
+
+def _numbers(run: str) -> list[str]:
+    """Give the long numbers of a run: several whole IINs may stand in it with spaces between."""
+    words = run.split()
+    if all(len(word) == _LENGTH for word in words):
+        return words
+    digits = without_separators(run)
+    return [digits] if len(digits) >= _LENGTH else []
 
 
 def _attempt(number: str, *, is_personal: bool) -> Attempt:

@@ -102,7 +102,7 @@ class Views:
             case OpenWays():
                 return Screen(
                     render_ways(answer.assessment),
-                    keyboards.ways_keyboard(answer_id, self._guides_for(answer)[:4]),
+                    keyboards.ways_keyboard(answer_id, self._helpful_guides(answer)[:4]),
                 )
             case OpenGuides() | OpenGuide():
                 return self._guides_view(view, answer)
@@ -116,14 +116,18 @@ class Views:
                 return None
             text = self._guide_text(view.slug, current_locale(), self._today())
             return Screen(text, keyboards.guide_keyboard(view.slug, answer_id))
-        return Screen(guides_text(), keyboards.guides_keyboard(answer_id, self._guides_for(answer)))
+        return Screen(guides_text(), keyboards.guides_keyboard(answer_id, self._all_guides(answer)))
 
-    def _guides_for(self, answer: Answer | None) -> list[Guide]:
-        """List all guides, those for the answer first."""
-        guides, locale = self._content.guides, current_locale()
-        first = self._content.routes.guides_for(answer.assessment) if answer else []
-        slugs = dict.fromkeys([*first, *guides])
-        return [guides[slug][locale] for slug in slugs]
+    def _helpful_guides(self, answer: Answer) -> list[Guide]:
+        """List the guides for the answer's reasons and ways, the most helpful first."""
+        slugs = self._content.routes.guides_for(answer.assessment)
+        return [self._content.guides[slug][current_locale()] for slug in slugs]
+
+    def _all_guides(self, answer: Answer | None) -> list[Guide]:
+        """List every guide once, those for the answer first."""
+        first = self._helpful_guides(answer) if answer else []
+        every = [by_locale[current_locale()] for by_locale in self._content.guides.values()]
+        return [*first, *(guide for guide in every if guide not in first)]
 
     def _render_guide(self, slug: str, locale: Locale, on: date) -> str:
         values = placeholder_values(self._content.parameters, self._content.requisites, on)

@@ -42,7 +42,6 @@ def _plain_logs() -> Iterator[None]:
 @asynccontextmanager
 async def running_bot(settings: Settings) -> AsyncIterator[None]:
     """Run the bot for the length of the block, ready when it asks for updates."""
-    before = asyncio.all_tasks()
     task = asyncio.create_task(serve(settings, handle_signals=False))
     async with aiohttp.ClientSession(settings.bot_api_url) as session:
         while not task.done():
@@ -55,17 +54,8 @@ async def running_bot(settings: Settings) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        # What a cancelled serve() leaves running; test_restart.py has a test about it.
-        polling = [left for left in asyncio.all_tasks() - before if _is_polling(left)]
-        for left in polling:
-            left.cancel()
-        await asyncio.gather(*polling, return_exceptions=True)
     if not task.cancelled() and (error := task.exception()) is not None:
         raise error
-
-
-def _is_polling(task: asyncio.Task[Any]) -> bool:
-    return "polling" in getattr(task.get_coro(), "__qualname__", "")
 
 
 @asynccontextmanager

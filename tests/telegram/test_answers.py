@@ -56,7 +56,7 @@ CASES = (
         first=date(2025, 12, 1),
         last=date(2026, 9, 1),
         days=(date(2026, 11, 25), date(2026, 12, 25)),
-        says=("The sole proprietor's months are owed in any case.",),
+        says=("The months of the business are owed in any case.",),
     ),
     Case(
         "three-months",

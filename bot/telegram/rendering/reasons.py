@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.assessment import Reason, ReasonCode
 from bot.domain.months import Month
+from bot.domain.person import SpellCode
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
 from bot.telegram.rendering.values import day, last_day, month_name, months_text
@@ -44,6 +45,12 @@ def _employer_delay(reason: Reason) -> str:
 
 
 def _proprietor_debt(reason: Reason) -> str:
+    if reason.spell is SpellCode.FARM:
+        return ngettext(
+            "The farm head's contribution is not paid for {number} month: {months}.",
+            "The farm head's contributions are not paid for {number} months: {months}.",
+            len(reason.months),
+        ).format(**_months(reason))
     return ngettext(
         "The sole proprietor's contribution is not paid for {number} month: {months}.",
         "The sole proprietor's contributions are not paid for {number} months: {months}.",

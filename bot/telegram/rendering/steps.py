@@ -111,7 +111,7 @@ def _when_uninsured(assessment: Assessment, status_day: date) -> str:
         sentences.append(_("Look at the free ways first: they may be enough."))
     sentences += [_before_paying(assessment), payment_text(way), _after_paying(way, status_day)]
     if any(payment.is_owed for payment in way.payments):
-        sentences.append(_("The sole proprietor's months are owed in any case."))
+        sentences.append(_("The months of the business are owed in any case."))
     sentences += due_texts(assessment)
     if way.is_mixed:
         sentences.append(_("Before paying, check this way with 1414."))

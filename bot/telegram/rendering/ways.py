@@ -79,7 +79,7 @@ def _paid_in_order(assessment: Assessment) -> list[tuple[str, PaidWay]]:
     is_conditional = assessment.status is Status.CONDITIONAL
     names = {
         WayCode.GAPS: _("Pay the debt") if is_conditional else _("Pay the missing months"),
-        WayCode.AHEAD: _("Pay 12 months ahead"),
+        WayCode.AHEAD: _ahead_name(ahead),
         WayCode.CHEAPEST: _("Pay some past and some future months"),
     }
     code = WayCode.CHEAPEST
@@ -87,11 +87,21 @@ def _paid_in_order(assessment: Assessment) -> list[tuple[str, PaidWay]]:
         code = WayCode.GAPS
     elif cheapest == ahead:
         code = WayCode.AHEAD
-    named = [(_("{way} — the cheapest").format(way=names[code]), cheapest)]
-    for other_code, other in ((WayCode.GAPS, gaps), (WayCode.AHEAD, ahead)):
-        if other is not None and other != cheapest:
-            named.append((names[other_code], other))
-    return [(names[code], cheapest)] if len(named) == 1 else named
+    others = [
+        (names[other_code], other)
+        for other_code, other in ((WayCode.GAPS, gaps), (WayCode.AHEAD, ahead))
+        if other is not None and other != cheapest
+    ]
+    name = names[code]
+    if others and all(len(cheapest.months) < len(other.months) for _name, other in others):
+        name = _("{way} — the cheapest").format(way=name)
+    return [(name, cheapest), *others]
+
+
+def _ahead_name(ahead: PaidWay | None) -> str:
+    if ahead is not None and len(ahead.months) < 12:
+        return _("Pay the missing months ahead")
+    return _("Pay 12 months ahead")
 
 
 def _paid_block(name: str, way: PaidWay, *, is_conditional: bool) -> str:
