@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from bot.domain.assessment import Payment
 from bot.domain.months import Month
@@ -14,6 +15,7 @@ _PROPRIETOR = frozenset({SpellCode.PROPRIETOR})
 _FARM = frozenset({SpellCode.FARM})
 
 
+@lru_cache(maxsize=4096)
 def monthly_amount(payer: Payer, day: date, parameters: Parameters) -> Decimal:
     """Compute one month's contribution in whole tenge, rounded half up.
 

@@ -50,7 +50,7 @@ class Parameter:
         return self.in_force(day).value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parameters:
     """Every figure the law names, one YAML file each in data/parameters/.
 

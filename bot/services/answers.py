@@ -110,7 +110,7 @@ class Answers:
         )
         is_owner = self._policy.disclosure is Disclosure.OPEN or knows_phone
         judgement = self._judge(entry.person if entry else None, on, as_of)
-        if entry is not None and not is_owner and judgement.assessment.holes:
+        if entry and entry.person.level and not is_owner and judgement.assessment.holes:
             # What may be possible by the level must not tell a stranger which one it is.
             judgement = self._judge(replace(entry.person, level=None), on, as_of)
         if judgement.unverified is not None:
