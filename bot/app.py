@@ -3,10 +3,11 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramAPIError
 from aiogram.utils.token import TokenValidationError, validate_token
 
 from bot.config import SHARE, Settings
@@ -33,6 +34,7 @@ from bot.telegram.views import Views
 log = get_logger(__name__)
 
 _CONCURRENT_UPDATES = 100
+_DRAIN_S = 8.0
 _PURGE_EVERY_S = 24 * 60 * 60
 
 
@@ -48,11 +50,16 @@ async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
         RegistryError: the register is missing, broken, or built with another pepper.
     """
     async with assemble(settings) as (bot, dispatcher):
-        await introduce(bot, dispatcher["catalogues"])
+        try:
+            await introduce(bot, dispatcher["catalogues"])
+        except TelegramAPIError as error:
+            # Descriptions and commands are a courtesy; Telegram limits how often they are set.
+            log.warning("profile_not_set", error=type(error).__name__)
         # What is loaded now stays: walking over it would stop every answer for 100 ms now and then.
         gc.collect()
         gc.freeze()
         me = await bot.me()
+        await bot.delete_webhook()
         log.info("bot_started", username=me.username)
         polling = asyncio.create_task(
             dispatcher.start_polling(
@@ -70,6 +77,8 @@ async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
             await dispatcher.stop_polling()
             await polling
             raise
+        finally:
+            await dispatcher["order"].drain(_DRAIN_S)
 
 
 @asynccontextmanager
@@ -103,8 +112,7 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 yield bot, build_dispatcher(answers, subscribers, views, catalogues)
             finally:
                 purge.cancel()
-                with suppress(asyncio.CancelledError):
-                    await purge
+                await asyncio.gather(purge, return_exceptions=True)
                 await stored_answers.close()
     finally:
         await bot.session.close()

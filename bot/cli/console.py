@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -22,16 +23,14 @@ def read_settings(**changes: object) -> Settings:
     try:
         return Settings(**changes)  # type: ignore[arg-type]  # pydantic checks each of them
     except ValidationError as error:
-        for problem in error.errors():
-            name = str(problem["loc"][0]).upper() if problem["loc"] else "?"
-            fail(f"setting {name}: {problem['msg']}", code=2)
-        raise
+        problem = error.errors()[0]
+        name = str(problem["loc"][0]).upper() if problem["loc"] else "?"
+        fail(f"setting {name}: {problem['msg']}", code=2)
     except OSError as error:
         fail(f"a secret's file cannot be read: {error}", code=2)
-        raise
 
 
-def fail(message: str, code: int = 1) -> None:
+def fail(message: str, code: int = 1) -> NoReturn:
     """End the command with a line on stderr."""
     err.print(f"saqbol: {message}", markup=False)
     raise typer.Exit(code)

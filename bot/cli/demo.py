@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import aiohttp
+from pydantic import SecretStr
 
 from bot.app import serve
 from bot.cli.console import out
@@ -36,6 +37,8 @@ async def run_demo(home: Path, port: int, settings: Settings) -> None:
             "registry_pepper": None,
             "registry_pepper_file": None,
             "today": today,
+            "operators": (),
+            "bot_token": SecretStr(_TOKEN),
         }
     )
     await asyncio.to_thread(
@@ -48,11 +51,7 @@ async def run_demo(home: Path, port: int, settings: Settings) -> None:
     async with Emulator(port, samples=_tappable(samples), notice=_notice(today)) as emulator:
         await _let_people_in(emulator.url)
         out.print(f"Open [bold]{emulator.url}/[/bold] in a browser. Ctrl-C ends the demo.")
-        await serve(
-            Settings.model_validate(
-                {**demo_settings.model_dump(), "bot_token": _TOKEN, "bot_api_url": emulator.url}
-            )
-        )
+        await serve(demo_settings.model_copy(update={"bot_api_url": emulator.url}))
 
 
 def _tappable(samples: Samples) -> list[dict[str, object]]:

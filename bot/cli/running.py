@@ -18,7 +18,7 @@ def run() -> None:
 
     Example: BOT_TOKEN=123:abc saqbol run
     """
-    from aiogram.exceptions import TelegramNetworkError
+    from aiogram.exceptions import TelegramNetworkError, TelegramUnauthorizedError
 
     from bot.app import TokenError, serve
 
@@ -29,6 +29,8 @@ def run() -> None:
             asyncio.run(serve(settings))
     except TokenError as error:
         fail(str(error), code=2)
+    except TelegramUnauthorizedError:
+        fail("Telegram refuses BOT_TOKEN: get a new one from @BotFather", code=2)
     except TelegramNetworkError as error:
         fail(f"the Bot API does not answer ({error.message}): check the network and BOT_API_URL")
 

@@ -3,7 +3,7 @@
 import json
 import sys
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -11,7 +11,7 @@ from bot.cli.console import clear_errors, err, fail, out, read_settings
 from bot.config import SHARE
 from bot.content.parameters import load_parameters
 from bot.domain.assessment import PaidWay, TraceStep
-from bot.domain.iin import IinError, parse_iin, without_separators
+from bot.domain.iin import Iin, IinError, parse_iin, without_separators
 from bot.domain.locales import Locale
 from bot.domain.months import Month
 from bot.registry.keys import registry_key
@@ -68,12 +68,11 @@ def status(
         out.print(answer_text(judgement, number.last4, day, as_of, lang), markup=False)
 
 
-def _read_iin(text: str) -> Any:
+def _read_iin(text: str) -> Iin:
     try:
         return parse_iin(without_separators(text))
     except IinError as error:
         fail(f"not an IIN: {error.problem.replace('_', ' ')} ({error.length} of 12 digits)", code=2)
-        raise
 
 
 def _read_day(text: str) -> date:
@@ -82,7 +81,6 @@ def _read_day(text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         fail("--on is not a day of the form YYYY-MM-DD", code=2)
-        raise
     if day.year not in _YEARS:
         fail(f"--on {day} is outside the years {_YEARS[0]} to {_YEARS[-1]}", code=2)
     return day

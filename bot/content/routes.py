@@ -11,10 +11,11 @@ from bot.domain.assessment import Assessment, ReasonCode, WayCode
 
 
 class Routes(BaseModel):
-    """Slugs of guides by reason and by way, the most helpful first."""
+    """Slugs of guides by reason and by way, the most helpful first, and in the menu's order."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    menu: list[str]
     ways: Mapping[WayCode, list[str]]
     reasons: Mapping[ReasonCode, list[str]]
 
@@ -40,6 +41,9 @@ def load_routes(path: Path, guides: Iterable[str]) -> Routes:
     if missing or missing_ways:
         raise ContentError(f"{path}: no guide for {', '.join([*missing, *missing_ways])}")
     known = set(guides)
+    if sorted(routes.menu) != sorted(known):
+        odd = sorted(known.symmetric_difference(routes.menu))
+        raise ContentError(f"{path}: `menu` must list every guide once, look at {', '.join(odd)}")
     for slugs in (*routes.ways.values(), *routes.reasons.values()):
         if unknown := set(slugs) - known:
             raise ContentError(f"{path}: there is no guide {', '.join(sorted(unknown))}")

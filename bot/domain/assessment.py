@@ -207,7 +207,7 @@ class Assessment:
         until: the last month of the status; None where it has no known end, or for the uninsured.
         holes: uncovered months of the last twelve, for the conditional and the uninsured.
         debt: months to repay to keep the conditional cover.
-        spell: the category or service behind the status (sensitive: see SENSITIVE_CATEGORIES).
+        spell: the category or service behind the status, for the owner of the record alone.
         is_mixed: the status itself rests on a run of past and prepaid months.
         claims: reasons that only the person can know.
     """

@@ -88,16 +88,6 @@ PAYER_RELATIONS = frozenset(
         SpellCode.FARM,
     }
 )
-# Shown to the verified owner of the record only (docs: two levels of disclosure).
-SENSITIVE_CATEGORIES = frozenset(
-    {
-        SpellCode.DISABILITY,
-        SpellCode.CONVICT,
-        SpellCode.DETAINEE,
-        SpellCode.PREGNANT,
-        SpellCode.SOCIAL_ASSISTANCE,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

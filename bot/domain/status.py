@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.domain.assessment import Basis, Operand, Status, StepCode, TraceStep
-from bot.domain.coverage import Cover, Coverage, Run, is_akimat_paid
+from bot.domain.coverage import UNEMPLOYED, Cover, Coverage, Run, is_akimat_paid
 from bot.domain.crisis_level import possible_from
 from bot.domain.months import Month
 from bot.domain.parameters import Parameter, Parameters
@@ -19,8 +19,6 @@ from bot.domain.person import (
 
 _OUTSIDE = frozenset({Residence.TEMPORARY_FOREIGNER, Residence.ASYLUM_SEEKER})
 _SERVICE = frozenset({SpellCode.SERVICE})
-_UNEMPLOYED = frozenset({SpellCode.UNEMPLOYED})
-_LONGEST_GRACE_MONTHS = 6
 _PAID_OR_STATE = frozenset({Cover.PAID, Cover.STATE, Cover.AKIMAT})
 _PAID = frozenset({Cover.PAID})
 
@@ -89,11 +87,11 @@ class Decision:
         self._step(StepCode.UNEMPLOYED, holds, "unemployed")
         if not holds:
             return None
-        spell = longest(self.person.active(_UNEMPLOYED, self.month))
+        spell = longest(self.person.active(UNEMPLOYED, self.month))
         return Verdict(Status.INSURED, Basis.UNEMPLOYED, spell.last, spell.code)
 
     def _run(self) -> Verdict | None:
-        needed = int(self._parameter(self.parameters.run_months))
+        needed = self._parameter(self.parameters.run_months)
         run = self.coverage.run(self.month, look_back=needed - 1)
         is_long_enough = run is not None and is_run_long_enough(run, needed)
         is_mixed = is_long_enough and is_mixed_run(self.coverage, needed)
@@ -132,8 +130,12 @@ class Decision:
         return Verdict(Status.INSURED, Basis.CRISIS_LEVEL, Month.of(date(self.month.year, 12, 1)))
 
     def _grace(self) -> Verdict | None:
+        longest_grace = max(
+            self._parameter(self.parameters.grace_months),
+            self._parameter(self.parameters.long_grace_months),
+        )
         last_paid = find_last_paid(
-            self.coverage, int(self._parameter(self.parameters.run_months)), _LONGEST_GRACE_MONTHS
+            self.coverage, self._parameter(self.parameters.run_months), longest_grace
         )
         if last_paid is None:
             self._step(StepCode.GRACE, False, "grace")
@@ -159,7 +161,7 @@ class Decision:
 
     def _grace_after(self, last_paid: Month) -> tuple[int, Parameter]:
         short, long = self.parameters.grace_months, self.parameters.long_grace_months
-        needed = int(self._parameter(self.parameters.long_grace_paid_months))
+        needed = self._parameter(self.parameters.long_grace_paid_months)
         counting = (
             _PAID_OR_STATE if self.coverage.assumptions.state_months_count_towards_60 else _PAID
         )
@@ -170,7 +172,7 @@ class Decision:
         parameter = (
             long if has_paid_long and self._parameter(long) > self._parameter(short) else short
         )
-        return int(self._parameter(parameter)), parameter
+        return self._parameter(parameter), parameter
 
     def _parameter(self, parameter: Parameter) -> int:
         return int(parameter.at(self.on))

@@ -22,6 +22,8 @@ AnswerId = NewType("AnswerId", str)
 KEPT_FOR = timedelta(days=30)
 _WRITE_DELAY_S = 0.05
 _MAX_PENDING = 10_000
+# A server that refuses connections is an OSError of the driver.
+_FAILURES = (SQLAlchemyError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,14 @@ class AnswerRepository:
 
     async def purge(self) -> int:
         """Remove answers that are too old to open; give their number."""
-        async with self._engine.begin() as connection:
-            result = await connection.execute(
-                delete(answers).where(answers.c.created_at <= _oldest())
-            )
+        try:
+            async with self._engine.begin() as connection:
+                result = await connection.execute(
+                    delete(answers).where(answers.c.created_at <= _oldest())
+                )
+        except _FAILURES as error:
+            log.error("answers_not_purged", error=type(error).__name__)
+            return 0
         return result.rowcount
 
     async def flush(self) -> None:
@@ -103,9 +109,8 @@ class AnswerRepository:
                 await self._insert(batch)
             except IntegrityError:
                 # Somebody of the batch was erased meanwhile, on another replica perhaps.
-                for stored in batch:
-                    await self._insert_alone(stored)
-            except SQLAlchemyError as error:
+                batch = [stored for stored in batch if await self._insert_alone(stored)]
+            except _FAILURES as error:
                 log.error("answers_not_written", number=len(batch), error=type(error).__name__)
                 return
             for stored in batch:
@@ -135,11 +140,16 @@ class AnswerRepository:
         async with self._engine.begin() as connection:
             await connection.execute(insert(answers), rows)
 
-    async def _insert_alone(self, stored: StoredAnswer) -> None:
+    async def _insert_alone(self, stored: StoredAnswer) -> bool:
+        """Write one row; tell whether it is done with, written or not."""
         try:
             await self._insert([stored])
         except IntegrityError:
             log.info("answer_of_erased_subscriber_dropped")
+        except _FAILURES as error:
+            log.error("answers_not_written", number=1, error=type(error).__name__)
+            return False
+        return True
 
     async def _first(self, query: Select[tuple[object, ...]]) -> StoredAnswer | None:
         async with reading(self._engine) as connection:

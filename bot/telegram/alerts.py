@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
 
 from bot.domain.parameters import ParameterNotInForceError
 from bot.log import get_logger
@@ -34,7 +33,7 @@ class OperatorAlerts:
         self._sending: set[asyncio.Task[None]] = set()
 
     def figure_not_verified(self, error: ParameterNotInForceError) -> None:
-        """Say that residents see ways without sums, once a year and figure."""
+        """Say that residents see ways without sums, once a year and figure while the bot runs."""
         if (error.key, error.day.year) in self._told:
             return
         self._told.add((error.key, error.day.year))
@@ -44,11 +43,13 @@ class OperatorAlerts:
         task.add_done_callback(self._sending.discard)
 
     async def _tell(self, error: ParameterNotInForceError) -> None:
-        for operator in self._operators:
-            subscriber = await self._subscribers.get(SubscriberId(operator), None)
-            with self._catalogues.using(subscriber.locale):
-                text = unverified_figure_text(error)
-            try:
-                await self._bot.send_message(operator, text, parse_mode="HTML")
-            except TelegramAPIError as failure:
-                log.warning("operator_not_told", operator=operator, error=type(failure).__name__)
+        tellings = (self._tell_one(operator, error) for operator in self._operators)
+        for failure in await asyncio.gather(*tellings, return_exceptions=True):
+            if failure is not None:
+                log.warning("operator_not_told", error=type(failure).__name__)
+
+    async def _tell_one(self, operator: int, error: ParameterNotInForceError) -> None:
+        subscriber = await self._subscribers.get(SubscriberId(operator), None)
+        with self._catalogues.using(subscriber.locale):
+            text = unverified_figure_text(error)
+        await self._bot.send_message(operator, text, parse_mode="HTML")

@@ -23,9 +23,11 @@ def build_dispatcher(
         views=views_,
         catalogues=catalogues,
     )
-    dispatcher.update.outer_middleware(OrderMiddleware())
+    order = OrderMiddleware()
+    dispatcher["order"] = order
+    dispatcher.update.outer_middleware(order)
     middleware = SubscriberMiddleware(subscribers, catalogues)
-    for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.inline_query):
+    for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(middleware)
     dispatcher.include_routers(
         elsewhere.build_group_router(),

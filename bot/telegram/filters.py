@@ -26,11 +26,12 @@ class TypedNumber(Filter):
 
 
 class NumberElsewhere(Filter):
-    """A number in a forward, a caption or through another bot: never looked up."""
+    """A number in a forward, a caption or through another bot; hands over ``attempt``."""
 
-    async def __call__(self, message: Message) -> bool:
+    async def __call__(self, message: Message) -> bool | dict[str, Attempt]:
         text = message.text or message.caption
-        return text is not None and read_attempt(text) is not None
+        attempt = read_attempt(text) if text is not None else None
+        return {"attempt": attempt} if attempt is not None else False
 
 
 class SharedContact(Filter):

@@ -33,7 +33,7 @@ from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
 
 Rows = list[list[InlineKeyboardButton]]
-_WITH_WAYS = frozenset({Status.UNINSURED, Status.CONDITIONAL, Status.OUTSIDE})
+WITH_WAYS = frozenset({Status.UNINSURED, Status.CONDITIONAL, Status.OUTSIDE})
 
 
 def welcome_keyboard() -> InlineKeyboardMarkup:
@@ -64,11 +64,13 @@ def answer_keyboard(answer: Answer) -> InlineKeyboardMarkup:
     if answer.id is None:
         rows = [[_button(_("Guides"), OpenGuides(answer_id="")), _menu_button()]]
         return _keyboard(rows, OpenMenu())
-    first = [_button(_("Why?"), OpenWhy(answer_id=answer.id))]
-    if answer.assessment.status in _WITH_WAYS:
+    first = []
+    if answer.assessment.trace:
+        first.append(_button(_("Why?"), OpenWhy(answer_id=answer.id)))
+    if answer.assessment.status in WITH_WAYS:
         first.append(_ways_button(answer.id, answer.assessment.status))
     rows = [
-        first,
+        *([first] if first else []),
         [
             _button(_("Guides"), OpenGuides(answer_id=answer.id)),
             _button(_("Another person"), OpenMenu()),
@@ -81,7 +83,7 @@ def answer_keyboard(answer: Answer) -> InlineKeyboardMarkup:
 
 def why_keyboard(answer_id: str, status: Status) -> InlineKeyboardMarkup:
     rows = [[_back_button(answer_id)]]
-    if status in _WITH_WAYS:
+    if status in WITH_WAYS:
         rows[0].append(_ways_button(answer_id, status))
     return _keyboard(rows, OpenWhy(answer_id=answer_id))
 

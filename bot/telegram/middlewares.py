@@ -1,17 +1,22 @@
 """Who is speaking, one thing at a time: order, subscriber and language for every handler."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 from weakref import WeakValueDictionary
 
 from aiogram import BaseMiddleware
-from aiogram.types import CallbackQuery, InlineQuery, Message, TelegramObject, User
+from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
+from bot.log import get_logger
 from bot.services.subscribers import Subscribers
 from bot.storage.subscribers import SubscriberId
 from bot.telegram.i18n import Catalogues
 
+log = get_logger(__name__)
+
+_MAX_WAITING = 20
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
@@ -21,14 +26,35 @@ class OrderMiddleware(BaseMiddleware):
     def __init__(self) -> None:
         # A lock lives as long as somebody holds or awaits it.
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._waiting: Counter[int] = Counter()
+        self._running: set[asyncio.Task[Any]] = set()
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user: User | None = data.get("event_from_user")
-        if user is None:
-            return await handler(event, data)
-        lock = self._locks.setdefault(user.id, asyncio.Lock())
-        async with lock:
-            return await handler(event, data)
+        user_id = user.id if user else 0
+        if self._waiting[user_id] >= _MAX_WAITING and user is not None:
+            # One person must not take every place from the others.
+            log.warning("update_dropped", reason="too many at once")
+            return None
+        task = asyncio.current_task()
+        if task is not None:
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        self._waiting[user_id] += 1
+        try:
+            if user is None:
+                return await handler(event, data)
+            async with self._locks.setdefault(user_id, asyncio.Lock()):
+                return await handler(event, data)
+        finally:
+            self._waiting[user_id] -= 1
+            if not self._waiting[user_id]:
+                del self._waiting[user_id]
+
+    async def drain(self, timeout_s: float) -> None:
+        """Let the updates in hand be finished before what they need is closed."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=timeout_s)
 
 
 class SubscriberMiddleware(BaseMiddleware):
@@ -39,7 +65,7 @@ class SubscriberMiddleware(BaseMiddleware):
         self._catalogues = catalogues
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        user = event.from_user if isinstance(event, Message | CallbackQuery | InlineQuery) else None
+        user = event.from_user if isinstance(event, Message | CallbackQuery) else None
         if user is None:
             return await handler(event, data)
         subscriber = await self._subscribers.get(SubscriberId(user.id), user.language_code)

@@ -8,7 +8,7 @@ from bot.domain.iin import Iin, IinError, parse_iin, without_separators
 # Digits with single spaces or dashes between them, among other words too.
 _RUN = re.compile(r"[0-9](?:[ \u00a0-]?[0-9])*")
 _LENGTH = 12
-_PHONE = re.compile(r"(?:\+7|8)\(?7[0-9]{2}\)?[0-9]{7}|\+[0-9]{9,15}")
+_PHONE = re.compile(r"(?:\+?7|8)\(?7[0-9]{2}\)?[0-9]{7}|\+[0-9]{9,15}")
 _MAX_ATTEMPT = 24
 _MIN_DIGITS = 6
 # A text with so many digits may hold a whole number with a typo, so it is deleted like an IIN.
@@ -50,9 +50,8 @@ def read_attempt(text: str) -> Attempt | None:
 
 def _numbers(run: str) -> list[str]:
     """Give the long numbers of a run: several whole IINs may stand in it with spaces between."""
-    words = run.split()
-    if all(len(word) == _LENGTH for word in words):
-        return words
+    if whole := [word for word in run.split() if len(word) == _LENGTH and word.isdigit()]:
+        return whole
     digits = without_separators(run)
     return [digits] if len(digits) >= _LENGTH else []
 

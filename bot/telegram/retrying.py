@@ -10,7 +10,6 @@ from aiogram.client.session.middlewares.base import (
     NextRequestMiddlewareType,
 )
 from aiogram.exceptions import (
-    ClientDecodeError,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
@@ -26,7 +25,7 @@ _ATTEMPTS = 4
 _FIRST_DELAY_S = 0.3
 # A person does not wait longer for an answer; the message can be sent again by hand.
 _LONGEST_WAIT_S = 30
-_FAILURES = (TelegramRetryAfter, TelegramNetworkError, TelegramServerError, ClientDecodeError)
+_FAILURES = (TelegramRetryAfter, TelegramNetworkError, TelegramServerError)
 
 
 class RetryMiddleware(BaseRequestMiddleware):

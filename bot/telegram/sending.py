@@ -4,6 +4,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import EditMessageText, SendMessage
 from aiogram.types import (
+    CallbackQuery,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
@@ -11,7 +12,10 @@ from aiogram.types import (
     ReplyKeyboardRemove,
 )
 
+from bot.log import get_logger
 from bot.telegram.views import Screen
+
+log = get_logger(__name__)
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
@@ -28,6 +32,14 @@ async def reply(message: Message, text: str, keyboard: Markup | None = None) -> 
             reply_markup=keyboard,
         )
     )
+
+
+async def acknowledge(query: CallbackQuery) -> None:
+    """Stop the button's spinner; after a restart it may be too late for that, and no harm."""
+    try:
+        await query.answer()
+    except TelegramBadRequest:
+        log.info("button_acknowledged_too_late")
 
 
 async def show(message: Message, screen: Screen) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.methods import TelegramMethod
+from aiogram.exceptions import ClientDecodeError, TelegramServerError
+from aiogram.methods import Response, TelegramMethod
 from aiogram.types import InputFile
 from aiohttp import JsonPayload
 
@@ -23,3 +24,16 @@ class JsonSession(AiohttpSession):
         if files:
             return super().build_form_data(bot, method)
         return JsonPayload(fields, dumps=self.json_dumps)
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[Any], status_code: int, content: str
+    ) -> Response[Any]:
+        """Read the answer; what is no answer of the Bot API, such as a proxy's page, is an error.
+
+        The error does not carry the text: it may be what people wrote.
+        """
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except ClientDecodeError:
+            message = f"status {status_code} with {len(content)} characters that are no answer"
+        raise TelegramServerError(method=method, message=message)

@@ -60,20 +60,17 @@ class Views:
 
     async def open(self, data: str, subscriber: Subscriber) -> Screen | None:
         """Draw the view of packed callback data; None where it is out of date."""
-        view_class = _BY_PREFIX.get(data.partition(":")[0])
-        if view_class is None:
-            return None
-        try:
-            view = view_class.unpack(data)
-        except (TypeError, ValueError):
-            return None
-        match view:
+        match view := _unpack(data):
+            case None:
+                return None
             case OpenWelcome():
                 return self.welcome(subscriber)
             case OpenMenu():
                 return self.menu()
             case OpenGuides(answer_id="") | OpenGuide(answer_id=""):
                 return self._guides_view(view, None)
+            case _ if not has_consented(subscriber):
+                return self.welcome(subscriber)
             case _:
                 answer = await self._reopen(view, subscriber)
                 return self._answer_view(view, answer) if answer is not None else None
@@ -96,10 +93,10 @@ class Views:
     def _answer_view(self, view: CallbackData, answer: Answer) -> Screen | None:
         answer_id = answer.id or ""
         match view:
-            case OpenWhy():
+            case OpenWhy() if answer.assessment.trace:
                 text = render_why(answer, self._content.references)
                 return Screen(text, keyboards.why_keyboard(answer_id, answer.assessment.status))
-            case OpenWays():
+            case OpenWays() if answer.assessment.status in keyboards.WITH_WAYS:
                 return Screen(
                     render_ways(answer.assessment),
                     keyboards.ways_keyboard(answer_id, self._helpful_guides(answer)[:4]),
@@ -126,9 +123,20 @@ class Views:
     def _all_guides(self, answer: Answer | None) -> list[Guide]:
         """List every guide once, those for the answer first."""
         first = self._helpful_guides(answer) if answer else []
-        every = [by_locale[current_locale()] for by_locale in self._content.guides.values()]
+        guides, locale = self._content.guides, current_locale()
+        every = [guides[slug][locale] for slug in self._content.routes.menu]
         return [*first, *(guide for guide in every if guide not in first)]
 
     def _render_guide(self, slug: str, locale: Locale, on: date) -> str:
         values = placeholder_values(self._content.parameters, self._content.requisites, on)
         return render_guide(self._content.guides[slug][locale], values)
+
+
+def _unpack(data: str) -> CallbackData | None:
+    view_class = _BY_PREFIX.get(data.partition(":")[0])
+    if view_class is None:
+        return None
+    try:
+        return view_class.unpack(data)
+    except (TypeError, ValueError):
+        return None

@@ -4,13 +4,13 @@ from aiogram import Router
 from aiogram.filters import Command, CommandStart
 from aiogram.types import CallbackQuery, Message
 
-from bot.services.subscribers import Subscribers, has_consented
+from bot.services.subscribers import CONSENT_VERSION, Subscribers, has_consented
 from bot.storage.subscribers import Subscriber
 from bot.telegram.callbacks import AskForget, Forget, GiveConsent
 from bot.telegram.handlers.views import refuse_button
 from bot.telegram.keyboards import forget_keyboard
 from bot.telegram.rendering.notices import forget_question_text, forgotten_text
-from bot.telegram.sending import reply, show
+from bot.telegram.sending import acknowledge, reply, show
 from bot.telegram.views import Screen, Views
 
 
@@ -27,15 +27,22 @@ async def show_privacy(message: Message, subscriber: Subscriber, views: Views) -
 
 
 async def give_consent(
-    query: CallbackQuery, subscriber: Subscriber, subscribers: Subscribers, views: Views
+    query: CallbackQuery,
+    callback_data: GiveConsent,
+    subscriber: Subscriber,
+    subscribers: Subscribers,
+    views: Views,
 ) -> None:
-    """Record the consent and open the menu."""
+    """Record the consent and open the menu; under an older notice show the one in force."""
     if not isinstance(query.message, Message):
         await refuse_button(query)
         return
-    await subscribers.give_consent(subscriber)
-    await query.answer()
-    await show(query.message, views.menu())
+    screen = views.welcome(subscriber)
+    if callback_data.version == CONSENT_VERSION:
+        await subscribers.give_consent(subscriber)
+        screen = views.menu()
+    await acknowledge(query)
+    await show(query.message, screen)
 
 
 async def ask_forget(message: Message) -> None:
@@ -45,7 +52,7 @@ async def ask_forget(message: Message) -> None:
 
 async def ask_forget_here(query: CallbackQuery) -> None:
     """Ask the same in place of the privacy notice."""
-    await query.answer()
+    await acknowledge(query)
     if isinstance(query.message, Message):
         await show(query.message, Screen(forget_question_text(), forget_keyboard()))
 
@@ -53,7 +60,7 @@ async def ask_forget_here(query: CallbackQuery) -> None:
 async def forget(query: CallbackQuery, subscriber: Subscriber, subscribers: Subscribers) -> None:
     """Erase everything about the person."""
     await subscribers.forget(subscriber)
-    await query.answer()
+    await acknowledge(query)
     if isinstance(query.message, Message):
         await show(query.message, Screen(forgotten_text(), None))
 

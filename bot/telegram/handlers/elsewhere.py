@@ -10,6 +10,7 @@ from aiogram.types import (
     Message,
 )
 
+from bot.services.subscribers import has_consented
 from bot.storage.subscribers import Subscriber
 from bot.telegram.filters import PrivateChat
 from bot.telegram.i18n import gettext as _
@@ -43,7 +44,7 @@ async def answer_inline(query: InlineQuery) -> None:
 
 async def say_what_to_send(message: Message, subscriber: Subscriber, views: Views) -> None:
     """Tell somebody who wrote something else what the bot understands."""
-    screen = views.welcome(subscriber) if not subscriber.consent_version else views.menu()
+    screen = views.menu() if has_consented(subscriber) else views.welcome(subscriber)
     await reply(message, f"{unknown_message_text()}\n\n{screen.text}", screen.keyboard)
 
 

@@ -1,7 +1,7 @@
 """An IIN typed at any time in a private chat: the main job."""
 
 from aiogram import Router
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Message
 
 from bot.domain.iin import Iin
@@ -26,25 +26,26 @@ async def take_number(
     message: Message, attempt: Attempt, subscriber: Subscriber, answers: Answers, views: Views
 ) -> None:
     """Answer for an IIN, or say what is wrong with it; then take the number out of the chat."""
-    if not has_consented(subscriber):
-        screen = views.welcome(subscriber)
-        await reply(message, f"{consent_first_text()}\n\n{screen.text}", screen.keyboard)
-        await _delete(message)
-        return
-    if attempt.iin is not None:
-        await _answer(message, attempt.iin, subscriber, answers, views)
-    elif attempt.error is not None:
-        await reply(message, refusal_text(attempt.error))
-    else:
-        await reply(message, phone_text() if attempt.is_phone else several_numbers_text())
-    if attempt.is_personal:
-        await _delete(message)
+    try:
+        if not has_consented(subscriber):
+            screen = views.welcome(subscriber)
+            await reply(message, f"{consent_first_text()}\n\n{screen.text}", screen.keyboard)
+        elif attempt.iin is not None:
+            await _answer(message, attempt.iin, subscriber, answers, views)
+        elif attempt.error is not None:
+            await reply(message, refusal_text(attempt.error))
+        else:
+            await reply(message, phone_text() if attempt.is_phone else several_numbers_text())
+    finally:
+        await _delete(message, attempt)
 
 
-async def refuse_number(message: Message) -> None:
+async def refuse_number(message: Message, attempt: Attempt) -> None:
     """Ask to type a number that came by a forward, a caption or another bot."""
-    await reply(message, number_elsewhere_text())
-    await _delete(message)
+    try:
+        await reply(message, number_elsewhere_text())
+    finally:
+        await _delete(message, attempt)
 
 
 async def _answer(
@@ -54,10 +55,12 @@ async def _answer(
     await reply(message, screen.text, screen.keyboard)
 
 
-async def _delete(message: Message) -> None:
+async def _delete(message: Message, attempt: Attempt) -> None:
+    if not attempt.is_personal:
+        return
     try:
         await message.delete()
-    except TelegramBadRequest:
+    except TelegramAPIError:
         await reply(message, not_deleted_text())
 
 

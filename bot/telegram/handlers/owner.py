@@ -16,7 +16,7 @@ from bot.telegram.rendering.notices import (
     contact_proved_text,
     contact_question_text,
 )
-from bot.telegram.sending import reply
+from bot.telegram.sending import acknowledge, reply
 from bot.telegram.views import Views
 
 
@@ -25,7 +25,7 @@ async def ask_contact(query: CallbackQuery) -> None:
     if not isinstance(query.message, Message):
         await refuse_button(query)
         return
-    await query.answer()
+    await acknowledge(query)
     await reply(query.message, contact_question_text(), contact_keyboard())
 
 
@@ -54,7 +54,7 @@ async def take_contact(
     phone_key = answers.phone_key(contact.phone_number)
     subscriber = await subscribers.prove_phone(subscriber, phone_key)
     answer = await answers.reopen_latest(subscriber)
-    if answer is not None and not answer.is_owner:
+    if answer is not None and answer.can_prove_phone:
         await reply(message, contact_differs_text(), ReplyKeyboardRemove())
         return
     await reply(message, contact_proved_text(), ReplyKeyboardRemove())

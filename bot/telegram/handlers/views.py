@@ -9,7 +9,7 @@ from bot.telegram.callbacks import ChooseLocale
 from bot.telegram.filters import ViewButton
 from bot.telegram.i18n import Catalogues
 from bot.telegram.rendering.notices import stale_button_text
-from bot.telegram.sending import show
+from bot.telegram.sending import acknowledge, show
 from bot.telegram.views import VIEW_PREFIXES, Views
 
 
@@ -42,7 +42,7 @@ async def _open(query: CallbackQuery, data: str, subscriber: Subscriber, views: 
     if screen is None or not isinstance(query.message, Message):
         await refuse_button(query)
         return
-    await query.answer()
+    await acknowledge(query)
     await show(query.message, screen)
 
 

@@ -8,7 +8,7 @@ from bot.telegram.rendering.reasons import reason_text
 from bot.telegram.rendering.steps import next_step
 from bot.telegram.rendering.values import bold, day, escaped, last_day
 
-_PAID_BY_STATE = frozenset({Basis.CATEGORY, Basis.SERVICE, Basis.UNEMPLOYED, Basis.CRISIS_LEVEL})
+PAID_BY_OTHERS = frozenset({Basis.CATEGORY, Basis.SERVICE, Basis.UNEMPLOYED, Basis.CRISIS_LEVEL})
 
 
 def render_answer(answer: Answer) -> str:
@@ -57,7 +57,7 @@ def _reason(answer: Answer) -> str:
         return _("The register has nobody with this number. It does not mean “not insured”.")
     if assessment.basis is Basis.CONTRIBUTIONS:
         return _("Twelve months in a row are covered.")
-    if assessment.basis in _PAID_BY_STATE:
+    if assessment.basis in PAID_BY_OTHERS:
         return basis_text(assessment, is_owner=answer.is_owner)
     if assessment.reasons:
         return reason_text(assessment.reasons[0])

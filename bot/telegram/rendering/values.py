@@ -53,11 +53,6 @@ def months_text(months: Sequence[Month]) -> str:
     return "; ".join(_range(first, last) for first, last in ranges(months))
 
 
-def period(month: Month) -> str:
-    """Write a month as payment forms want it: 09.2026."""
-    return f"{month.number:02d}.{month.year}"
-
-
 def ranges(months: Sequence[Month]) -> list[tuple[Month, Month]]:
     """Join neighbouring months, which come oldest first."""
     joined: list[tuple[Month, Month]] = []

@@ -3,18 +3,17 @@
 from collections.abc import Callable, Mapping
 
 from bot.content.references import References
-from bot.domain.assessment import Basis, Status, StepCode, TraceStep
+from bot.domain.assessment import Status, StepCode, TraceStep
 from bot.domain.months import Month
 from bot.services.answers import Answer
 from bot.telegram.i18n import current_locale, ngettext
 from bot.telegram.i18n import gettext as _
-from bot.telegram.rendering.answer import basis_text
+from bot.telegram.rendering.answer import PAID_BY_OTHERS, basis_text
 from bot.telegram.rendering.reasons import reason_text
 from bot.telegram.rendering.values import bold, day, escaped, last_day, month_name
 
 # Which of these held would tell strangers a category.
 _SENSITIVE = frozenset({StepCode.CATEGORY, StepCode.UNEMPLOYED, StepCode.CRISIS_LEVEL})
-_STATE_BASES = frozenset({Basis.CATEGORY, Basis.SERVICE, Basis.UNEMPLOYED, Basis.CRISIS_LEVEL})
 
 
 def render_why(answer: Answer, references: References) -> str:
@@ -24,8 +23,7 @@ def render_why(answer: Answer, references: References) -> str:
     if assessment.reasons:
         blocks.append("\n".join(f"• {escaped(reason_text(r))}" for r in assessment.reasons))
     blocks.append(bold(_("What was checked, in the order of the law")))
-    if assessment.basis in _STATE_BASES and not answer.is_owner:
-        step = assessment.trace[-1]
+    if assessment.basis in PAID_BY_OTHERS and not answer.is_owner:
         blocks.append(_block("✔", basis_text(assessment, is_owner=False), "who_pays", references))
     else:
         for step in assessment.trace:
