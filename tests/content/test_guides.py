@@ -65,7 +65,12 @@ def test_no_amount_is_typed_into_a_guide() -> None:
             assert typed == [], f"{guide.slug} in {guide.locale}"
 
 
-def test_every_guide_is_reached_by_some_reason_or_way(content: Content) -> None:
+# They answer questions that everybody has, whatever the status.
+GENERAL = {"attach-clinic", "what-is-covered"}
+
+
+def test_every_guide_is_reached_by_some_reason_or_way_and_from_the_menu(content: Content) -> None:
     routes = (*content.routes.reasons.values(), *content.routes.ways.values())
 
-    assert {slug for slugs in routes for slug in slugs} == set(GUIDES)
+    assert {slug for slugs in routes for slug in slugs} == set(GUIDES) - GENERAL
+    assert sorted(content.routes.menu) == sorted(GUIDES)

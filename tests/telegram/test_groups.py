@@ -117,4 +117,4 @@ async def test_number_in_a_group_or_a_channel_gets_no_status(world: World, kind:
     await person.send(IIN)  # the bot has come to updates later than those
 
     sent = await calls(api, "sendMessage", chat["id"])
-    assert not any(has_status(call["params"]) or "0019" in str(call) for call in sent)
+    assert not any(has_status(call["params"]) or "0019" in str(call["params"]) for call in sent)
