@@ -147,20 +147,6 @@ class Contributions:
     def is_empty(self) -> bool:
         return not self.letters.strip(NOT_PAID)
 
-    def with_payments(self, payments: dict[Month, Payer]) -> "Contributions":
-        """Give the same history with these months paid too."""
-        if not payments:
-            return self
-        known = Contributions(min(payments)) if self.is_empty else self
-        first = min(known.first, *payments)
-        last = max(known.first + len(known.letters) - 1, *payments)
-        letters = list(NOT_PAID * (last - first + 1))
-        start = known.first - first
-        letters[start : start + len(known.letters)] = known.letters
-        for month, payer in payments.items():
-            letters[month - first] = payer
-        return Contributions(Month(first), "".join(letters))
-
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.domain.iin import Iin
 from bot.domain.person import Person
+from bot.log import get_logger
 from bot.registry.errors import (
     RegistryBrokenError,
     RegistryError,
@@ -18,6 +19,8 @@ from bot.registry.generations import Generations
 from bot.registry.keys import RegistryKey
 from bot.registry.payload import decode
 from bot.registry.snapshot import Snapshot, SnapshotInfo
+
+log = get_logger(__name__)
 
 _CHECK_EVERY_S = 1.0
 _Signature = tuple[int, int, int]
@@ -133,6 +136,8 @@ class Registry:
                 self._signature = signature
             self._reload_error = None
         except RegistryError as error:
+            if str(error) != str(self._reload_error):
+                log.error("new_register_not_opened", reason=str(error))
             self._reload_error = error
 
     def _read_signature(self) -> _Signature:

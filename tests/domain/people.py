@@ -60,3 +60,14 @@ people = st.builds(
         st.builds(Returned, month=months, problem=st.sampled_from(ReturnProblem)), max_size=2
     ).map(tuple),
 )
+
+
+def with_payments(known: Contributions, payments: dict[Month, Payer]) -> Contributions:
+    """Give the same history with these months paid too."""
+    paid = {Month(known.first + place): letter for place, letter in enumerate(known.letters)}
+    paid |= {month: payer.value for month, payer in payments.items()}
+    if not paid:
+        return known
+    first, last = min(paid), max(paid)
+    letters = "".join(paid.get(Month(month), NOT_PAID) for month in range(first, last + 1))
+    return Contributions(first, letters)

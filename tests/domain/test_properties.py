@@ -15,7 +15,7 @@ from bot.domain.coverage import STATE_PAID, is_akimat_paid
 from bot.domain.months import Month
 from bot.domain.parameters import ParameterNotInForceError
 from bot.domain.person import Payer, Person, Residence
-from tests.domain.people import people, verified_days
+from tests.domain.people import people, verified_days, with_payments
 
 PARAMETERS = load_parameters(SHARE / "data" / "parameters")
 _RANK = {
@@ -28,7 +28,7 @@ _RANK = {
 
 def after_paying(person: Person, way: PaidWay) -> Person:
     payments = {payment.month: payment.payer for payment in way.payments}
-    return replace(person, contributions=person.contributions.with_payments(payments))
+    return replace(person, contributions=with_payments(person.contributions, payments))
 
 
 @given(people, st.dates(date(2020, 1, 1), date(2030, 12, 31)))
@@ -60,7 +60,7 @@ def test_one_more_paid_month_never_worsens_a_status(person: Person, on: date, mo
     if person.contributions.payer(month) is not None:
         return
 
-    richer = person.contributions.with_payments({month: payer_of(person, month)})
+    richer = with_payments(person.contributions, {month: payer_of(person, month)})
     after = assess(replace(person, contributions=richer), on, PARAMETERS)
 
     assert _RANK[after.status] >= _RANK[before.status]
@@ -69,7 +69,7 @@ def test_one_more_paid_month_never_worsens_a_status(person: Person, on: date, mo
 def test_a_paid_month_brings_an_eaeu_worker_into_the_system() -> None:
     on = date(2026, 11, 21)
     worker = Person(residence=Residence.EAEU_WORKER)
-    paid = worker.contributions.with_payments({Month.parse("2026-11"): Payer.INDEPENDENT})
+    paid = with_payments(worker.contributions, {Month.parse("2026-11"): Payer.INDEPENDENT})
 
     assert assess(worker, on, PARAMETERS).status is Status.OUTSIDE
     assert assess(replace(worker, contributions=paid), on, PARAMETERS).status is Status.UNINSURED

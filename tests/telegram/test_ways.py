@@ -107,3 +107,23 @@ async def test_insured_person_is_offered_no_way_back(
     answer = await person.send(iin)
 
     assert say(language, "Ways back") not in str(answer["reply_markup"])
+
+
+@pytest.mark.parametrize(
+    ("iin", "label"),
+    [
+        pytest.param("960511501018", "Pay 12 months ahead", id="as-many-months-at-a-lower-price"),
+        pytest.param("950101500019", None, id="as-many-months-at-the-same-price"),
+    ],
+)
+async def test_cheapest_is_told_by_the_sum_and_not_by_the_number_of_months(
+    newcomer: Newcomer, iin: str, label: str | None
+) -> None:
+    person = await newcomer("ru")
+
+    text = (await open_ways(person, "ru", iin))["text"]
+
+    mark = say("ru", "{way} — the cheapest", way="").strip()
+    assert (mark in text) == (label is not None)
+    if label is not None:
+        assert say("ru", "{way} — the cheapest", way=say("ru", label)) in text

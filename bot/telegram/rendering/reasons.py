@@ -68,8 +68,8 @@ def _contract_debt(reason: Reason) -> str:
 
 def _platform_debt(reason: Reason) -> str:
     return ngettext(
-        "The 1 % contribution has not come from the platform for {number} month: {months}.",
-        "The 1 % contribution has not come from the platform for {number} months: {months}.",
+        "The contribution has not come from the platform for {number} month: {months}.",
+        "The contribution has not come from the platform for {number} months: {months}.",
         len(reason.months),
     ).format(**_months(reason))
 

@@ -93,9 +93,16 @@ def _paid_in_order(assessment: Assessment) -> list[tuple[str, PaidWay]]:
         if other is not None and other != cheapest
     ]
     name = names[code]
-    if others and all(len(cheapest.months) < len(other.months) for _name, other in others):
+    if others and all(_is_cheaper(cheapest, other) for _name, other in others):
         name = _("{way} — the cheapest").format(way=name)
     return [(name, cheapest), *others]
+
+
+def _is_cheaper(way: PaidWay, other: PaidWay) -> bool:
+    """Compare sums; where nobody verified them, the ways differ by their months alone."""
+    if way.total is None or other.total is None:
+        return len(way.months) < len(other.months)
+    return way.total < other.total
 
 
 def _ahead_name(ahead: PaidWay | None) -> str:
