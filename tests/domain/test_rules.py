@@ -181,3 +181,27 @@ def test_payments_that_went_on_are_no_lost_grace() -> None:
     codes = [reason.code for reason in assess(person, TODAY, PARAMETERS).reasons]
 
     assert codes == [ReasonCode.GAP, ReasonCode.DE_NOT_CONFIRMED]
+
+
+def codes_of(row: dict[str, str]) -> list[ReasonCode]:
+    return [reason.code for reason in assess(person_of(row), TODAY, PARAMETERS).reasons]
+
+
+def test_returned_payment_that_was_repeated_is_no_reason() -> None:
+    paid = {"contributions": "2025-01=SSSSSSSSSSSSSSS...SSSS"}
+
+    mended = codes_of(paid | {"returned": "2026-02:wrong_details"})
+    open_still = codes_of(paid | {"returned": "2026-05:wrong_details"})
+
+    assert ReasonCode.WRONG_DETAILS not in mended
+    assert open_still[0] is ReasonCode.WRONG_DETAILS
+
+
+def test_two_returned_payments_are_one_reason_with_both_months() -> None:
+    person = person_of({"returned": "2026-06:wrong_details 2026-05:wrong_details"})
+
+    first, *others = assess(person, TODAY, PARAMETERS).reasons
+
+    assert first.code is ReasonCode.WRONG_DETAILS
+    assert first.months == (Month.parse("2026-05"), Month.parse("2026-06"))
+    assert first.code not in {reason.code for reason in others}
