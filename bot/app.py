@@ -29,7 +29,6 @@ from bot.telegram.profile import introduce
 from bot.telegram.rendering.values import load_dates
 from bot.telegram.retrying import RetryMiddleware
 from bot.telegram.session import JsonSession
-from bot.telegram.views import Views
 
 log = get_logger(__name__)
 
@@ -106,10 +105,9 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 policy=Policy(settings.registry_max_age_days, settings.disclosure),
                 on_unverified=alerts.figure_not_verified,
             )
-            views = Views(answers, content, today)
             purge = asyncio.create_task(_purge_daily(stored_answers))
             try:
-                yield bot, build_dispatcher(answers, subscribers, views, catalogues)
+                yield bot, build_dispatcher(answers, subscribers, content, catalogues, today)
             finally:
                 purge.cancel()
                 await asyncio.gather(purge, return_exceptions=True)

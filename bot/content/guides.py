@@ -45,11 +45,16 @@ class _Head(BaseModel):
     reviewed_on: date
     references: list[str] = Field(min_length=1)
     confidence: Literal["H", "M", "L", "C", "B"]
+    asks: list[str] = Field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One guide in one language; *body* is Markdown with placeholders in braces."""
+    """One guide in one language; *body* is Markdown with placeholders in braces.
+
+    Attributes:
+        asks: how people ask for it, for the search alone.
+    """
 
     slug: str
     locale: Locale
@@ -57,6 +62,7 @@ class Guide:
     reviewed_on: date
     confidence: str
     body: str
+    asks: tuple[str, ...] = ()
 
 
 Guides = Mapping[str, Mapping[Locale, Guide]]
@@ -95,4 +101,12 @@ def _load(path: Path, locale: Locale) -> Guide:
         raise ContentError(f"{path}: {error}") from error
     if head.slug != path.stem:
         raise ContentError(f"{path}: slug {head.slug!r} differs from the file's name")
-    return Guide(head.slug, locale, head.title, head.reviewed_on, head.confidence, post.content)
+    return Guide(
+        slug=head.slug,
+        locale=locale,
+        title=head.title,
+        reviewed_on=head.reviewed_on,
+        confidence=head.confidence,
+        body=post.content,
+        asks=tuple(head.asks),
+    )

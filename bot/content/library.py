@@ -7,10 +7,13 @@ from pathlib import Path
 
 from bot.content.catalogues import compile_catalogue, read_catalogue
 from bot.content.guides import Guides, load_guides
+from bot.content.letters import Letters, load_letters
 from bot.content.parameters import load_parameters
 from bot.content.placeholders import Requisites, load_requisites
 from bot.content.references import References, load_references
 from bot.content.routes import Routes, load_routes
+from bot.content.search import Search, build_search
+from bot.content.services import Services, load_services
 from bot.domain.locales import Locale
 from bot.domain.parameters import Parameters
 
@@ -24,6 +27,9 @@ class Content:
     references: References
     guides: Guides
     routes: Routes
+    letters: Letters
+    services: Services
+    search: Search
     translations: Mapping[Locale, GNUTranslations]
 
 
@@ -35,12 +41,16 @@ def load_content(share: Path) -> Content:
     """
     data, locales = share / "data", share / "locales"
     guides = load_guides(locales)
+    services = load_services(data / "services.yaml")
     return Content(
         parameters=load_parameters(data / "parameters"),
         requisites=load_requisites(data / "requisites.yaml"),
         references=load_references(data / "references.yaml"),
         guides=guides,
         routes=load_routes(data / "routes" / "guides.yaml", guides),
+        letters=load_letters(data / "letters.yaml", locales, guides),
+        services=services,
+        search=build_search(guides, services),
         translations={
             locale: compile_catalogue(read_catalogue(locales, locale)) for locale in Locale
         },

@@ -1,8 +1,15 @@
 """Callback data of every button: ids only, so that a button works for ever or says it is stale."""
 
+from typing import Literal
+
 from aiogram.filters.callback_data import CallbackData
 
+from bot.content.letters import LetterLanguage
+from bot.content.services import ServiceKind
 from bot.domain.locales import Locale
+
+# The paid ways, and the months that are due soon.
+PayableWay = Literal["gaps", "ahead", "cheapest", "due"]
 
 
 class OpenWelcome(CallbackData, prefix="s"):
@@ -31,9 +38,46 @@ class OpenWays(CallbackData, prefix="w"):
     answer_id: str
 
 
-class OpenGuides(CallbackData, prefix="G"):
-    """The list of guides; those for an answer come first."""
+class OpenCalendar(CallbackData, prefix="C"):
+    """The picture of an answer's months."""
 
+    answer_id: str
+
+
+class OpenOutlook(CallbackData, prefix="o"):
+    """The next twelve months of an answer if something changes; *number* is a month or a count."""
+
+    answer_id: str
+    change: str
+    number: int
+
+
+class StartPayments(CallbackData, prefix="P"):
+    """The wish for the payment card of a paid way, in a message of its own."""
+
+    answer_id: str
+    way: PayableWay
+
+
+class OpenPayments(CallbackData, prefix="x"):
+    """A payment card; *ticks* are the paid months as bits of a hexadecimal number, from *first*."""
+
+    answer_id: str
+    way: PayableWay
+    first: int
+    ticks: str
+
+
+class OpenTopics(CallbackData, prefix="G"):
+    """The topics of the guides; the guides for an answer come first."""
+
+    answer_id: str
+
+
+class OpenTopic(CallbackData, prefix="t"):
+    """The guides of one topic."""
+
+    topic: str
     answer_id: str
 
 
@@ -42,6 +86,59 @@ class OpenGuide(CallbackData, prefix="g"):
 
     slug: str
     answer_id: str
+
+
+class OpenLetter(CallbackData, prefix="L"):
+    """A ready letter in the language of the office that reads it."""
+
+    slug: str
+    language: LetterLanguage
+    answer_id: str
+
+
+class SendLetter(CallbackData, prefix="D"):
+    """The wish for a letter as a document."""
+
+    slug: str
+    language: LetterLanguage
+    answer_id: str
+
+
+class OpenFound(CallbackData, prefix="S"):
+    """What a question found: short codes of guides and services, joined by dots."""
+
+    codes: str
+
+
+class OpenServices(CallbackData, prefix="v"):
+    """The groups of medical services."""
+
+
+class OpenServiceGroup(CallbackData, prefix="V"):
+    """The services of one group, a page at a time."""
+
+    kind: ServiceKind
+    page: int
+
+
+class OpenService(CallbackData, prefix="e"):
+    """One medical service: free, insured or to be asked about."""
+
+    key: str
+
+
+class OpenScreener(CallbackData, prefix="q"):
+    """The questions instead of an IIN; one letter for each question answered so far."""
+
+    given: str
+
+
+class OpenCalculator(CallbackData, prefix="k"):
+    """The calculator; *incomes* are whole tenge a month, one a job, joined by dashes."""
+
+    payer: str
+    year: int
+    incomes: str
 
 
 class ChooseLocale(CallbackData, prefix="l", sep="|"):

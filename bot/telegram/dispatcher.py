@@ -1,41 +1,81 @@
 """Puts the handlers together, in the order in which an update meets them."""
 
+from collections.abc import Callable
+from datetime import date
+
 from aiogram import Dispatcher
 
+from bot.content.library import Content
 from bot.services.answers import Answers
 from bot.services.subscribers import Subscribers
-from bot.telegram.handlers import consent, elsewhere, errors, look_up, owner, views
+from bot.telegram.handlers import (
+    consent,
+    elsewhere,
+    errors,
+    letters,
+    look_up,
+    owner,
+    payments,
+    questions,
+    views,
+)
 from bot.telegram.i18n import Catalogues
 from bot.telegram.middlewares import OrderMiddleware, SubscriberMiddleware
-from bot.telegram.views import Views
+from bot.telegram.views.answers import AnswerViews
+from bot.telegram.views.cards import Cards
+from bot.telegram.views.general import GeneralViews
+from bot.telegram.views.guides import GuideViews
+from bot.telegram.views.payments import PaymentViews
+from bot.telegram.views.services import ServiceViews
+from bot.telegram.views.views import Views
 
 # Everything else is never asked for: edits, channel posts, business messages, guests.
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "inline_query"]
 
 
 def build_dispatcher(
-    answers: Answers, subscribers: Subscribers, views_: Views, catalogues: Catalogues
+    answers: Answers,
+    subscribers: Subscribers,
+    content: Content,
+    catalogues: Catalogues,
+    today: Callable[[], date],
 ) -> Dispatcher:
+    guides, services = GuideViews(answers, content, today), ServiceViews(content)
+    all_views = Views(
+        (
+            GeneralViews(),
+            AnswerViews(answers, content),
+            PaymentViews(answers, content),
+            guides,
+            services,
+        )
+    )
+    order = OrderMiddleware()
     dispatcher = Dispatcher(
         disable_fsm=True,
         answers=answers,
         subscribers=subscribers,
-        views=views_,
         catalogues=catalogues,
+        content=content,
+        views=all_views,
+        guides=guides,
+        services=services,
+        cards=Cards(content, today),
+        order=order,
     )
-    order = OrderMiddleware()
-    dispatcher["order"] = order
     dispatcher.update.outer_middleware(order)
     middleware = SubscriberMiddleware(subscribers, catalogues)
-    for observer in (dispatcher.message, dispatcher.callback_query):
+    for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.inline_query):
         observer.outer_middleware(middleware)
     dispatcher.include_routers(
-        elsewhere.build_group_router(),
+        elsewhere.build_router(),
         look_up.build_router(),
-        views.build_router(),
+        views.build_router(all_views.prefixes),
+        payments.build_router(),
+        letters.build_router(),
         consent.build_router(),
         owner.build_router(),
-        elsewhere.build_fallback_router(),
+        questions.build_router(),
         views.build_fallback_router(),
         errors.build_router(),
     )

@@ -1,9 +1,10 @@
-"""Inline keyboards: what a person can do next."""
+"""What inline keyboards are made of; each view lays its own out."""
 
 from collections.abc import Iterable
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import (
+    CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
@@ -11,137 +12,62 @@ from aiogram.types import (
 )
 
 from bot.content.guides import Guide
-from bot.domain.assessment import Status
 from bot.domain.locales import Locale
-from bot.services.answers import Answer
-from bot.services.subscribers import CONSENT_VERSION
-from bot.telegram.callbacks import (
-    AskForget,
-    ChooseLocale,
-    Forget,
-    GiveConsent,
-    OpenAnswer,
-    OpenGuide,
-    OpenGuides,
-    OpenMenu,
-    OpenWays,
-    OpenWelcome,
-    OpenWhy,
-    ProvePhone,
-)
+from bot.telegram.callbacks import ChooseLocale, Forget, OpenAnswer, OpenGuide, OpenMenu
 from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
 
-Rows = list[list[InlineKeyboardButton]]
-WITH_WAYS = frozenset({Status.UNINSURED, Status.CONDITIONAL, Status.OUTSIDE})
+Row = list[InlineKeyboardButton]
 
 
-def welcome_keyboard() -> InlineKeyboardMarkup:
-    agree = _button(_("I agree, start"), GiveConsent(version=CONSENT_VERSION))
-    return _keyboard([[agree]], OpenWelcome())
-
-
-def menu_keyboard() -> InlineKeyboardMarkup:
-    rows = [
-        [_button(_("Guides"), OpenGuides(answer_id=""))],
-        [_button(_("Privacy and my data"), OpenWelcome())],
+def keyboard(rows: Iterable[Row], view: CallbackData) -> InlineKeyboardMarkup:
+    """Close a keyboard with the other two languages of the same view."""
+    others = [
+        button(locale.own_name, ChooseLocale(locale=locale, view=view.pack()))
+        for locale in Locale
+        if locale is not current_locale()
     ]
-    return _keyboard(rows, OpenMenu())
+    return InlineKeyboardMarkup(inline_keyboard=[*(row for row in rows if row), others])
 
 
-def privacy_keyboard() -> InlineKeyboardMarkup:
-    rows = [[_button(_("Erase my data"), AskForget())], [_menu_button()]]
-    return _keyboard(rows, OpenWelcome())
+def button(text: str, data: CallbackData) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=text, callback_data=data.pack())
+
+
+def copy_button(text: str, copied: str) -> InlineKeyboardButton:
+    """Make a button that puts a text of up to 256 characters into the clipboard."""
+    return InlineKeyboardButton(text=text, copy_text=CopyTextButton(text=copied))
+
+
+def in_rows(buttons: Iterable[InlineKeyboardButton], width: int) -> list[Row]:
+    """Lay buttons out, so many in a row."""
+    row = list(buttons)
+    return [row[start : start + width] for start in range(0, len(row), width)]
+
+
+def guide_rows(guides: Iterable[Guide], answer_id: str) -> list[Row]:
+    return [
+        [button(guide.title, OpenGuide(slug=guide.slug, answer_id=answer_id))] for guide in guides
+    ]
+
+
+def menu_button() -> InlineKeyboardButton:
+    return button(_("Menu"), OpenMenu())
+
+
+def back_button(answer_id: str) -> InlineKeyboardButton:
+    """Lead back to the answer, or to the menu where there is none."""
+    if not answer_id:
+        return menu_button()
+    return button(_("Back to the answer"), OpenAnswer(answer_id=answer_id))
 
 
 def forget_keyboard() -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
-        inline_keyboard=[[_button(_("Yes, erase"), Forget())], [_menu_button()]]
+        inline_keyboard=[[button(_("Yes, erase"), Forget())], [menu_button()]]
     )
-
-
-def answer_keyboard(answer: Answer) -> InlineKeyboardMarkup:
-    if answer.id is None:
-        rows = [[_button(_("Guides"), OpenGuides(answer_id="")), _menu_button()]]
-        return _keyboard(rows, OpenMenu())
-    first = []
-    if answer.assessment.trace:
-        first.append(_button(_("Why?"), OpenWhy(answer_id=answer.id)))
-    if answer.assessment.status in WITH_WAYS:
-        first.append(_ways_button(answer.id, answer.assessment.status))
-    rows = [
-        *([first] if first else []),
-        [
-            _button(_("Guides"), OpenGuides(answer_id=answer.id)),
-            _button(_("Another person"), OpenMenu()),
-        ],
-    ]
-    if answer.can_prove_phone:
-        rows.append([_button(_("Show details to me as the owner"), ProvePhone())])
-    return _keyboard(rows, OpenAnswer(answer_id=answer.id))
-
-
-def why_keyboard(answer_id: str, status: Status) -> InlineKeyboardMarkup:
-    rows = [[_back_button(answer_id)]]
-    if status in WITH_WAYS:
-        rows[0].append(_ways_button(answer_id, status))
-    return _keyboard(rows, OpenWhy(answer_id=answer_id))
-
-
-def ways_keyboard(answer_id: str, guides: Iterable[Guide]) -> InlineKeyboardMarkup:
-    return _keyboard(
-        [*_guide_rows(guides, answer_id), [_back_button(answer_id)]],
-        OpenWays(answer_id=answer_id),
-    )
-
-
-def guides_keyboard(answer_id: str, guides: Iterable[Guide]) -> InlineKeyboardMarkup:
-    return _keyboard(
-        [*_guide_rows(guides, answer_id), [_back_button(answer_id)]],
-        OpenGuides(answer_id=answer_id),
-    )
-
-
-def guide_keyboard(slug: str, answer_id: str) -> InlineKeyboardMarkup:
-    rows = [[_button(_("All guides"), OpenGuides(answer_id=answer_id)), _back_button(answer_id)]]
-    return _keyboard(rows, OpenGuide(slug=slug, answer_id=answer_id))
 
 
 def contact_keyboard() -> ReplyKeyboardMarkup:
     share = KeyboardButton(text=_("Share my phone number"), request_contact=True)
     return ReplyKeyboardMarkup(keyboard=[[share]], resize_keyboard=True, one_time_keyboard=True)
-
-
-def _keyboard(rows: Rows, view: CallbackData) -> InlineKeyboardMarkup:
-    """Close every keyboard with the other two languages of the same view."""
-    others = [
-        _button(locale.own_name, ChooseLocale(locale=locale, view=view.pack()))
-        for locale in Locale
-        if locale is not current_locale()
-    ]
-    return InlineKeyboardMarkup(inline_keyboard=[*rows, others])
-
-
-def _guide_rows(guides: Iterable[Guide], answer_id: str) -> Rows:
-    return [
-        [_button(guide.title, OpenGuide(slug=guide.slug, answer_id=answer_id))] for guide in guides
-    ]
-
-
-def _ways_button(answer_id: str, status: Status) -> InlineKeyboardButton:
-    text = _("What you can do") if status is Status.OUTSIDE else _("Ways back")
-    return _button(text, OpenWays(answer_id=answer_id))
-
-
-def _back_button(answer_id: str) -> InlineKeyboardButton:
-    if not answer_id:
-        return _menu_button()
-    return _button(_("Back to the answer"), OpenAnswer(answer_id=answer_id))
-
-
-def _menu_button() -> InlineKeyboardButton:
-    return _button(_("Menu"), OpenMenu())
-
-
-def _button(text: str, data: CallbackData) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=text, callback_data=data.pack())

@@ -7,7 +7,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from aiogram import BaseMiddleware
-from aiogram.types import CallbackQuery, Message, TelegramObject, User
+from aiogram.types import CallbackQuery, InlineQuery, Message, TelegramObject, User
 
 from bot.log import get_logger
 from bot.services.subscribers import Subscribers
@@ -17,6 +17,7 @@ from bot.telegram.i18n import Catalogues
 log = get_logger(__name__)
 
 _MAX_WAITING = 20
+_FROM_PEOPLE = (Message, CallbackQuery, InlineQuery)
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
@@ -65,7 +66,7 @@ class SubscriberMiddleware(BaseMiddleware):
         self._catalogues = catalogues
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        user = event.from_user if isinstance(event, Message | CallbackQuery) else None
+        user = event.from_user if isinstance(event, _FROM_PEOPLE) else None
         if user is None:
             return await handler(event, data)
         subscriber = await self._subscribers.get(SubscriberId(user.id), user.language_code)

@@ -13,7 +13,7 @@ from aiogram.types import (
 )
 
 from bot.log import get_logger
-from bot.telegram.views import Screen
+from bot.telegram.screens import Screen
 
 log = get_logger(__name__)
 
@@ -34,6 +34,11 @@ async def reply(message: Message, text: str, keyboard: Markup | None = None) -> 
     )
 
 
+async def send(message: Message, screen: Screen) -> Message:
+    """Send the screen to the chat of *message*."""
+    return await reply(message, screen.text, screen.keyboard)
+
+
 async def acknowledge(query: CallbackQuery) -> None:
     """Stop the button's spinner; after a restart it may be too late for that, and no harm."""
     try:
@@ -43,7 +48,13 @@ async def acknowledge(query: CallbackQuery) -> None:
 
 
 async def show(message: Message, screen: Screen) -> None:
-    """Turn *message* into the screen; the same screen again is no error."""
+    """Turn *message* into the screen; the same screen again is no error.
+
+    A picture stays in the chat: what its buttons open comes as a message of its own.
+    """
+    if message.text is None:
+        await send(message, screen)
+        return
     edit = EditMessageText(
         chat_id=message.chat.id,
         message_id=message.message_id,

@@ -1,29 +1,43 @@
 """First contact, consent, and being forgotten."""
 
 from aiogram import Router
-from aiogram.filters import Command, CommandStart
+from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
+from bot.content.links import read_payload
+from bot.content.search import Document
 from bot.services.subscribers import CONSENT_VERSION, Subscribers, has_consented
 from bot.storage.subscribers import Subscriber
-from bot.telegram.callbacks import AskForget, Forget, GiveConsent
+from bot.telegram.callbacks import AskForget, Forget, GiveConsent, OpenGuide, OpenService
 from bot.telegram.handlers.views import refuse_button
 from bot.telegram.keyboards import forget_keyboard
 from bot.telegram.rendering.notices import forget_question_text, forgotten_text
-from bot.telegram.sending import acknowledge, reply, show
-from bot.telegram.views import Screen, Views
+from bot.telegram.screens import Screen
+from bot.telegram.sending import acknowledge, reply, send, show
+from bot.telegram.views.general import menu, welcome
+from bot.telegram.views.views import Views
 
 
-async def start(message: Message, subscriber: Subscriber, views: Views) -> None:
-    """Greet a stranger with the privacy notice, a known person with the menu."""
-    screen = views.menu() if has_consented(subscriber) else views.welcome(subscriber)
-    await reply(message, screen.text, screen.keyboard)
+async def start(
+    message: Message, command: CommandObject, subscriber: Subscriber, views: Views
+) -> None:
+    """Open what a link asks for; else greet a stranger with the privacy notice or show the menu."""
+    screen = menu() if has_consented(subscriber) else welcome(subscriber)
+    linked = read_payload(command.args or "")
+    if linked is not None:
+        screen = await views.open(_view_of(linked), subscriber) or screen
+    await send(message, screen)
 
 
-async def show_privacy(message: Message, subscriber: Subscriber, views: Views) -> None:
+def _view_of(linked: Document) -> OpenGuide | OpenService:
+    if linked.is_guide:
+        return OpenGuide(slug=linked.key, answer_id="")
+    return OpenService(key=linked.key)
+
+
+async def show_privacy(message: Message, subscriber: Subscriber) -> None:
     """Say what is kept; the languages are on the same message."""
-    screen = views.welcome(subscriber)
-    await reply(message, screen.text, screen.keyboard)
+    await send(message, welcome(subscriber))
 
 
 async def give_consent(
@@ -31,16 +45,15 @@ async def give_consent(
     callback_data: GiveConsent,
     subscriber: Subscriber,
     subscribers: Subscribers,
-    views: Views,
 ) -> None:
     """Record the consent and open the menu; under an older notice show the one in force."""
     if not isinstance(query.message, Message):
         await refuse_button(query)
         return
-    screen = views.welcome(subscriber)
+    screen = welcome(subscriber)
     if callback_data.version == CONSENT_VERSION:
         await subscribers.give_consent(subscriber)
-        screen = views.menu()
+        screen = menu()
     await acknowledge(query)
     await show(query.message, screen)
 

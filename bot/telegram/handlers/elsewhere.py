@@ -1,4 +1,4 @@
-"""Groups, inline queries and messages of no meaning: never a status."""
+"""Groups and channels: never a status."""
 
 from aiogram import Bot, Router
 from aiogram.enums import ChatMemberStatus, ChatType
@@ -6,18 +6,14 @@ from aiogram.types import (
     ChatMemberUpdated,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
-    InlineQuery,
     Message,
 )
 
-from bot.services.subscribers import has_consented
-from bot.storage.subscribers import Subscriber
 from bot.telegram.filters import PrivateChat
 from bot.telegram.i18n import gettext as _
 from bot.telegram.reading import read_attempt
-from bot.telegram.rendering.notices import group_text, unknown_message_text
+from bot.telegram.rendering.notices import group_text
 from bot.telegram.sending import reply
-from bot.telegram.views import Views
 
 
 async def stay_out(message: Message, bot: Bot) -> None:
@@ -37,27 +33,9 @@ async def leave_group(event: ChatMemberUpdated, bot: Bot) -> None:
         await bot.leave_chat(event.chat.id)
 
 
-async def answer_inline(query: InlineQuery) -> None:
-    """Give nothing, to this person alone and uncached."""
-    await query.answer([], cache_time=0, is_personal=True)
-
-
-async def say_what_to_send(message: Message, subscriber: Subscriber, views: Views) -> None:
-    """Tell somebody who wrote something else what the bot understands."""
-    screen = views.menu() if has_consented(subscriber) else views.welcome(subscriber)
-    await reply(message, f"{unknown_message_text()}\n\n{screen.text}", screen.keyboard)
-
-
-def build_group_router() -> Router:
+def build_router() -> Router:
     """Take everything from chats of several people before any other handler sees it."""
     router = Router(name="groups")
     router.message.register(stay_out, ~PrivateChat())
     router.my_chat_member.register(leave_group)
-    router.inline_query.register(answer_inline)
-    return router
-
-
-def build_fallback_router() -> Router:
-    router = Router(name="anything_else")
-    router.message.register(say_what_to_send)
     return router

@@ -19,19 +19,20 @@ from bot.telegram.rendering.notices import (
     several_numbers_text,
 )
 from bot.telegram.sending import reply
-from bot.telegram.views import Views
+from bot.telegram.views.answers import answer_screen
+from bot.telegram.views.general import welcome
 
 
 async def take_number(
-    message: Message, attempt: Attempt, subscriber: Subscriber, answers: Answers, views: Views
+    message: Message, attempt: Attempt, subscriber: Subscriber, answers: Answers
 ) -> None:
     """Answer for an IIN, or say what is wrong with it; then take the number out of the chat."""
     try:
         if not has_consented(subscriber):
-            screen = views.welcome(subscriber)
+            screen = welcome(subscriber)
             await reply(message, f"{consent_first_text()}\n\n{screen.text}", screen.keyboard)
         elif attempt.iin is not None:
-            await _answer(message, attempt.iin, subscriber, answers, views)
+            await _answer(message, attempt.iin, subscriber, answers)
         elif attempt.error is not None:
             await reply(message, refusal_text(attempt.error))
         else:
@@ -48,10 +49,8 @@ async def refuse_number(message: Message, attempt: Attempt) -> None:
         await _delete(message, attempt)
 
 
-async def _answer(
-    message: Message, iin: Iin, subscriber: Subscriber, answers: Answers, views: Views
-) -> None:
-    screen = views.answer(answers.ask(iin, subscriber))
+async def _answer(message: Message, iin: Iin, subscriber: Subscriber, answers: Answers) -> None:
+    screen = answer_screen(answers.ask(iin, subscriber))
     await reply(message, screen.text, screen.keyboard)
 
 

@@ -17,7 +17,8 @@ from bot.telegram.rendering.notices import (
     contact_question_text,
 )
 from bot.telegram.sending import acknowledge, reply
-from bot.telegram.views import Views
+from bot.telegram.views.answers import answer_screen
+from bot.telegram.views.general import welcome
 
 
 async def ask_contact(query: CallbackQuery) -> None:
@@ -34,11 +35,10 @@ async def take_contact(
     subscriber: Subscriber,
     subscribers: Subscribers,
     answers: Answers,
-    views: Views,
 ) -> None:
     """Remember the phone as a keyed hash and show the last answer again."""
     if not has_consented(subscriber):
-        screen = views.welcome(subscriber)
+        screen = welcome(subscriber)
         await reply(message, screen.text, screen.keyboard)
         return
     contact, sender = message.contact, message.from_user
@@ -59,7 +59,7 @@ async def take_contact(
         return
     await reply(message, contact_proved_text(), ReplyKeyboardRemove())
     if answer is not None:
-        screen = views.answer(answer)
+        screen = answer_screen(answer)
         await reply(message, screen.text, screen.keyboard)
 
 

@@ -10,7 +10,7 @@ from bot.telegram.filters import ViewButton
 from bot.telegram.i18n import Catalogues
 from bot.telegram.rendering.notices import stale_button_text
 from bot.telegram.sending import acknowledge, show
-from bot.telegram.views import VIEW_PREFIXES, Views
+from bot.telegram.views.views import Views
 
 
 async def open_view(query: CallbackQuery, subscriber: Subscriber, views: Views) -> None:
@@ -46,9 +46,9 @@ async def _open(query: CallbackQuery, data: str, subscriber: Subscriber, views: 
     await show(query.message, screen)
 
 
-def build_router() -> Router:
+def build_router(prefixes: frozenset[str]) -> Router:
     router = Router(name="views")
-    router.callback_query.register(open_view, ViewButton(VIEW_PREFIXES))
+    router.callback_query.register(open_view, ViewButton(prefixes))
     router.callback_query.register(choose_locale, ChooseLocale.filter())
     return router
 

@@ -69,13 +69,21 @@ def render_guide(guide: Guide, values: Mapping[str, str | None]) -> str:
     Args:
         values: every placeholder; None where nobody verified the value for the day.
     """
+    return f"{_html(guide.body, values)}\n\n<i>{escaped(_checked_on(guide.reviewed_on))}</i>"
+
+
+def render_lead(guide: Guide, values: Mapping[str, str | None]) -> str:
+    """Write only the heading and what follows it, up to the first section."""
+    return _html(guide.body.partition("\n## ")[0], values)
+
+
+def _html(markdown: str, values: Mapping[str, str | None]) -> str:
     unknown = _("(ask 1414)")
-    filled = guide.body.format_map(
+    filled = markdown.format_map(
         {name: unknown if value is None else value for name, value in values.items()}
     )
     text = _BLANK_LINES.sub("\n\n", str(_MARKDOWN.render(filled))).strip()
-    text = text.replace("\n</blockquote>", "</blockquote>")
-    return f"{text}\n\n<i>{escaped(_checked_on(guide.reviewed_on))}</i>"
+    return text.replace("\n</blockquote>", "</blockquote>")
 
 
 def _checked_on(reviewed_on: date) -> str:

@@ -37,8 +37,14 @@ def menu_text() -> str:
     )
 
 
-def guides_text() -> str:
-    return _titled(_("Guides: what to do, step by step"), _("Choose one."))
+def topics_text(*, has_helpful: bool) -> str:
+    """Introduce the guides; those for the answer stand first."""
+    choose = _("Those for your answer come first.") if has_helpful else _("Choose a topic.")
+    return _titled(_("Guides: what to do, step by step"), choose)
+
+
+def topic_text(title: str) -> str:
+    return _titled(title, _("Choose one."))
 
 
 def forget_question_text() -> str:

@@ -1,10 +1,11 @@
 """Months, days, sums and lists as people write them."""
 
 import calendar
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 
 from babel.dates import format_date, get_month_names
 
@@ -12,6 +13,8 @@ from bot.domain.locales import Locale
 from bot.domain.months import Month
 from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
+
+_TAG = re.compile(r"<[^>]+>")
 
 
 def escaped(text: str) -> str:
@@ -22,6 +25,11 @@ def escaped(text: str) -> str:
 def bold(text: str) -> str:
     """Make a text bold, escaped."""
     return f"<b>{escaped(text)}</b>"
+
+
+def plain_text(html: str) -> str:
+    """Take the marks out of Telegram's HTML."""
+    return unescape(_TAG.sub("", html))
 
 
 def day(value: date) -> str:

@@ -25,7 +25,7 @@ def render_ways(assessment: Assessment) -> str:
     is_conditional = assessment.status is Status.CONDITIONAL
     blocks += [
         _paid_block(name, way, is_conditional=is_conditional)
-        for name, way in _paid_in_order(assessment)
+        for _code, name, way in paid_in_order(assessment)
     ]
     if assessment.ways.due:
         lines = [bold(_("Pay in time as well")), *map(escaped, due_texts(assessment))]
@@ -68,8 +68,8 @@ def free_way_text(way: FreeWay) -> str:
     return text
 
 
-def _paid_in_order(assessment: Assessment) -> list[tuple[str, PaidWay]]:
-    """Name each paid way once: the cheapest is often one of the other two."""
+def paid_in_order(assessment: Assessment) -> list[tuple[WayCode, str, PaidWay]]:
+    """Give code, name and way of each paid way once: the cheapest is often one of the others."""
     paid = assessment.ways.paid
     cheapest, gaps, ahead = (
         paid.get(code) for code in (WayCode.CHEAPEST, WayCode.GAPS, WayCode.AHEAD)
@@ -88,14 +88,14 @@ def _paid_in_order(assessment: Assessment) -> list[tuple[str, PaidWay]]:
     elif cheapest == ahead:
         code = WayCode.AHEAD
     others = [
-        (names[other_code], other)
+        (other_code, names[other_code], other)
         for other_code, other in ((WayCode.GAPS, gaps), (WayCode.AHEAD, ahead))
         if other is not None and other != cheapest
     ]
     name = names[code]
-    if others and all(_is_cheaper(cheapest, other) for _name, other in others):
+    if others and all(_is_cheaper(cheapest, other) for *_names, other in others):
         name = _("{way} — the cheapest").format(way=name)
-    return [(name, cheapest), *others]
+    return [(code, name, cheapest), *others]
 
 
 def _is_cheaper(way: PaidWay, other: PaidWay) -> bool:

@@ -1,0 +1,57 @@
+"""Questions in plain words: in the private chat, and inline in any chat; never a status."""
+
+from aiogram import Bot, F, Router
+from aiogram.types import InlineQuery, Message
+
+from bot.content.library import Content
+from bot.services.subscribers import has_consented
+from bot.storage.subscribers import Subscriber
+from bot.telegram.reading import read_attempt
+from bot.telegram.rendering.notices import unknown_message_text
+from bot.telegram.sending import reply, send
+from bot.telegram.views.cards import Cards
+from bot.telegram.views.general import menu, welcome
+from bot.telegram.views.services import ServiceViews
+
+_INLINE_CARDS = 10
+# Guides change with the day's amounts at most.
+_INLINE_CACHE_S = 300
+
+
+async def find_answer(
+    message: Message, subscriber: Subscriber, content: Content, services: ServiceViews
+) -> None:
+    """Offer the guides and services that fit a question best."""
+    found = content.search.find(message.text or "")
+    if not found and not has_consented(subscriber):
+        await send(message, welcome(subscriber))
+        return
+    await send(message, services.found(found))
+
+
+async def say_what_to_send(message: Message, subscriber: Subscriber) -> None:
+    """Tell somebody who sent something else what the bot understands."""
+    screen = menu() if has_consented(subscriber) else welcome(subscriber)
+    await reply(message, f"{unknown_message_text()}\n\n{screen.text}", screen.keyboard)
+
+
+async def offer_cards(query: InlineQuery, bot: Bot, content: Content, cards: Cards) -> None:
+    """Give cards of guides and services; nothing for a number."""
+    if read_attempt(query.query) is not None:
+        await query.answer([], cache_time=0, is_personal=True)
+        return
+    found = content.search.find(query.query, _INLINE_CARDS) if query.query.strip() else None
+    username = (await bot.me()).username or ""
+    await query.answer(
+        [*cards.of(found, username)],
+        cache_time=_INLINE_CACHE_S,
+        is_personal=True,
+    )
+
+
+def build_router() -> Router:
+    router = Router(name="questions")
+    router.inline_query.register(offer_cards)
+    router.message.register(find_answer, F.text)
+    router.message.register(say_what_to_send)
+    return router

@@ -1,0 +1,53 @@
+"""Medical services and what a question found."""
+
+from bot.content.services import Service, ServiceGroup, ServiceKind
+from bot.telegram.i18n import current_locale
+from bot.telegram.i18n import gettext as _
+from bot.telegram.rendering.values import bold, escaped
+
+
+def services_text() -> str:
+    return _paragraphs(
+        _("What is free, what needs insurance"),
+        _("Write the name of an examination, a doctor or an illness, or choose a group."),
+    )
+
+
+def group_text(group: ServiceGroup) -> str:
+    locale = current_locale()
+    return _paragraphs(group.title[locale], group.about[locale])
+
+
+def service_text(service: Service, group: ServiceGroup) -> str:
+    """Say first whether the service is free or needs insurance."""
+    locale = current_locale()
+    verdict = {
+        ServiceKind.FREE: _("free for everybody, no insurance needed"),
+        ServiceKind.INSURED: _("insurance is needed"),
+        ServiceKind.MOVED_2026: _("insurance is needed since 2026"),
+        ServiceKind.ASK: _("ask your clinic or 1414"),
+    }[service.kind]
+    paragraphs = [group.about[locale]]
+    if service.note is not None:
+        paragraphs.insert(0, service.note[locale])
+    if service.confidence != "H" and service.kind is not ServiceKind.ASK:
+        paragraphs.append(_("Check it with your clinic or 1414."))
+    return _paragraphs(
+        _("{service}: {verdict}").format(service=service.name[locale], verdict=verdict),
+        *paragraphs,
+    )
+
+
+def found_text() -> str:
+    return _paragraphs(_("This may help"), _("If it is not what you need, write it another way."))
+
+
+def nothing_found_text() -> str:
+    return _paragraphs(
+        _("I have found nothing that fits"),
+        _("Write it another way, look through the topics, or call 1414."),
+    )
+
+
+def _paragraphs(title: str, *paragraphs: str) -> str:
+    return "\n\n".join((bold(title), *map(escaped, paragraphs)))

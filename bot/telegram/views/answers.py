@@ -1,0 +1,121 @@
+"""An answer, the conditions behind it, and its ways back."""
+
+from collections.abc import Mapping
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton
+
+from bot.content.library import Content
+from bot.domain.assessment import Status
+from bot.services.answers import Answer, Answers
+from bot.storage.answers import AnswerId
+from bot.storage.subscribers import Subscriber
+from bot.telegram.callbacks import (
+    OpenAnswer,
+    OpenCalendar,
+    OpenMenu,
+    OpenOutlook,
+    OpenTopics,
+    OpenWays,
+    OpenWhy,
+    ProvePhone,
+    StartPayments,
+)
+from bot.telegram.i18n import current_locale
+from bot.telegram.i18n import gettext as _
+from bot.telegram.keyboards import Row, back_button, button, guide_rows, keyboard, menu_button
+from bot.telegram.rendering.answer import render_answer
+from bot.telegram.rendering.ways import paid_in_order, render_ways
+from bot.telegram.rendering.why import render_why
+from bot.telegram.screens import Opener, Screen
+
+_WITH_WAYS = frozenset({Status.UNINSURED, Status.CONDITIONAL, Status.OUTSIDE})
+_GUIDES_BESIDE_WAYS = 4
+
+
+class AnswerViews:
+    def __init__(self, answers: Answers, content: Content) -> None:
+        self._answers = answers
+        self._content = content
+
+    def openers(self) -> Mapping[type[CallbackData], Opener]:
+        return {OpenAnswer: self._answer, OpenWhy: self._why, OpenWays: self._ways}
+
+    async def _answer(self, view: OpenAnswer, subscriber: Subscriber) -> Screen | None:
+        answer = await self._answers.reopen(AnswerId(view.answer_id), subscriber)
+        return answer_screen(answer) if answer is not None else None
+
+    async def _why(self, view: OpenWhy, subscriber: Subscriber) -> Screen | None:
+        answer = await self._answers.reopen(AnswerId(view.answer_id), subscriber)
+        if answer is None or not answer.assessment.trace:
+            return answer_screen(answer) if answer is not None else None
+        row = [back_button(view.answer_id)]
+        if answer.assessment.status in _WITH_WAYS:
+            row.append(_ways_button(answer, view.answer_id))
+        return Screen(render_why(answer, self._content.references), keyboard([row], view))
+
+    async def _ways(self, view: OpenWays, subscriber: Subscriber) -> Screen | None:
+        answer = await self._answers.reopen(AnswerId(view.answer_id), subscriber)
+        if answer is None or answer.assessment.status not in _WITH_WAYS:
+            return answer_screen(answer) if answer is not None else None
+        slugs = self._content.routes.guides_for(answer.assessment)[:_GUIDES_BESIDE_WAYS]
+        guides = [self._content.guides[slug][current_locale()] for slug in slugs]
+        rows = [
+            *_payment_rows(answer, view.answer_id),
+            *guide_rows(guides, view.answer_id),
+            [back_button(view.answer_id)],
+        ]
+        return Screen(render_ways(answer.assessment), keyboard(rows, view))
+
+
+def answer_screen(answer: Answer) -> Screen:
+    if answer.id is None:
+        rows = [[button(_("Guides"), OpenTopics(answer_id="")), menu_button()]]
+        return Screen(render_answer(answer), keyboard(rows, OpenMenu()))
+    view = OpenAnswer(answer_id=answer.id)
+    return Screen(render_answer(answer), keyboard(_answer_rows(answer, answer.id), view))
+
+
+def _answer_rows(answer: Answer, answer_id: str) -> list[Row]:
+    assessment = answer.assessment
+    first: Row = []
+    if assessment.trace:
+        first.append(button(_("Why?"), OpenWhy(answer_id=answer_id)))
+    if assessment.status in _WITH_WAYS:
+        first.append(_ways_button(answer, answer_id))
+    months: Row = []
+    if assessment.trace and assessment.status is not Status.OUTSIDE:
+        months = [
+            button(_("Calendar"), OpenCalendar(answer_id=answer_id)),
+            button(_("What if…"), OpenOutlook(answer_id=answer_id, change="", number=0)),
+        ]
+    due: Row = []
+    if assessment.status is Status.INSURED and assessment.ways.due:
+        due = [button(_("Payment card"), StartPayments(answer_id=answer_id, way="due"))]
+    proof: Row = []
+    if answer.can_prove_phone:
+        proof = [button(_("Show details to me as the owner"), ProvePhone())]
+    last = [
+        button(_("Guides"), OpenTopics(answer_id=answer_id)),
+        button(_("Another person"), OpenMenu()),
+    ]
+    return [first, months, due, last, proof]
+
+
+def _payment_rows(answer: Answer, answer_id: str) -> list[Row]:
+    """Offer a payment card for each paid way, in the order and by the names of the text."""
+    return [
+        [
+            button(
+                _("Payment card: {way}").format(way=name),
+                StartPayments(answer_id=answer_id, way=code.value),
+            )
+        ]
+        for code, name, _way in paid_in_order(answer.assessment)
+    ]
+
+
+def _ways_button(answer: Answer, answer_id: str) -> InlineKeyboardButton:
+    is_outside = answer.assessment.status is Status.OUTSIDE
+    text = _("What you can do") if is_outside else _("Ways back")
+    return button(text, OpenWays(answer_id=answer_id))

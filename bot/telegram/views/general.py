@@ -1,0 +1,53 @@
+"""The welcome with the privacy notice, and the menu."""
+
+from collections.abc import Mapping
+
+from aiogram.filters.callback_data import CallbackData
+
+from bot.services.subscribers import CONSENT_VERSION, has_consented
+from bot.storage.subscribers import Subscriber
+from bot.telegram.callbacks import (
+    AskForget,
+    GiveConsent,
+    OpenCalculator,
+    OpenMenu,
+    OpenScreener,
+    OpenServices,
+    OpenTopics,
+    OpenWelcome,
+)
+from bot.telegram.i18n import gettext as _
+from bot.telegram.keyboards import button, keyboard, menu_button
+from bot.telegram.rendering.notices import menu_text, privacy_text, welcome_text
+from bot.telegram.screens import Opener, Screen
+
+
+class GeneralViews:
+    def openers(self) -> Mapping[type[CallbackData], Opener]:
+        return {OpenWelcome: self._welcome, OpenMenu: self._menu}
+
+    async def _welcome(self, _view: OpenWelcome, subscriber: Subscriber) -> Screen:
+        return welcome(subscriber)
+
+    async def _menu(self, _view: OpenMenu, _subscriber: Subscriber) -> Screen:
+        return menu()
+
+
+def welcome(subscriber: Subscriber) -> Screen:
+    """Ask for consent; show what was agreed to where it was given."""
+    if has_consented(subscriber):
+        rows = [[button(_("Erase my data"), AskForget())], [menu_button()]]
+        return Screen(privacy_text(), keyboard(rows, OpenWelcome()))
+    agree = button(_("I agree, start"), GiveConsent(version=CONSENT_VERSION))
+    return Screen(welcome_text(), keyboard([[agree]], OpenWelcome()))
+
+
+def menu() -> Screen:
+    rows = [
+        [button(_("Guides"), OpenTopics(answer_id=""))],
+        [button(_("Without an IIN: a few questions"), OpenScreener(given=""))],
+        [button(_("What is free, what needs insurance"), OpenServices())],
+        [button(_("Contribution calculator"), OpenCalculator(payer="", year=0, incomes=""))],
+        [button(_("Privacy and my data"), OpenWelcome())],
+    ]
+    return Screen(menu_text(), keyboard(rows, OpenMenu()))
