@@ -11,7 +11,7 @@ from tests.telegram.conftest import Newcomer
 from tests.telegram.texts import LANGUAGES, has_status, say
 
 TYPE_IT = (
-    "Numbers in forwarded messages, pictures and files are not looked up. "
+    "Numbers in links, forwarded messages, pictures and files are not looked up. "
     "Type the 12 digits yourself."
 )
 IIN = "950101500019"

@@ -106,7 +106,7 @@ def phone_text() -> str:
 
 def number_elsewhere_text() -> str:
     return _(
-        "Numbers in forwarded messages, pictures and files are not looked up. Type the 12 digits "
+        "Numbers in links, forwarded messages, pictures and files are not looked up. Type the 12 digits "
         "yourself."
     )
 
