@@ -6,6 +6,7 @@ from datetime import date
 from aiogram import Dispatcher
 
 from bot.content.library import Content
+from bot.content.questions import build_search
 from bot.services.answers import Answers
 from bot.services.subscribers import Subscribers
 from bot.telegram.handlers import (
@@ -40,7 +41,8 @@ def build_dispatcher(
     catalogues: Catalogues,
     today: Callable[[], date],
 ) -> Dispatcher:
-    guides, services = GuideViews(answers, content, today), ServiceViews(content)
+    search = build_search(content.guides, content.questions, content.services)
+    guides, services = GuideViews(answers, content, today), ServiceViews(content, search)
     all_views = Views(
         (
             GeneralViews(),
@@ -56,7 +58,7 @@ def build_dispatcher(
         answers=answers,
         subscribers=subscribers,
         catalogues=catalogues,
-        content=content,
+        search=search,
         views=all_views,
         guides=guides,
         services=services,

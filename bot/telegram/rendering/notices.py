@@ -106,8 +106,8 @@ def phone_text() -> str:
 
 def number_elsewhere_text() -> str:
     return _(
-        "Numbers in links, forwarded messages, pictures and files are not looked up. Type the 12 digits "
-        "yourself."
+        "Numbers in links, forwarded messages, pictures and files are not looked up. Type the 12 "
+        "digits yourself."
     )
 
 
