@@ -58,10 +58,10 @@ class CalculatorViews:
             return None
         year = view.year or self._today().year
         if not is_verified(view.payer, year, self._parameters):
-            rows = [*self._year_rows(view, view.payer), _last_row(view)]
+            rows = [*self._year_rows(view, view.payer), _last_row()]
             return Screen(unconfirmed_text(year), keyboard(rows, view))
         calculation = calculate(
-            view.payer, [int(job or 0) for job in jobs], self._day_in(year), self._parameters
+            view.payer, [int(job) for job in jobs if job], self._day_in(year), self._parameters
         )
         if view.is_counted or is_fixed(view.payer):
             return self._result(view, calculation)
@@ -83,7 +83,7 @@ class CalculatorViews:
             *in_rows(keys, _IN_ROW),
             [button(_("Count"), _counted(view, jobs))] if calculation.income else [],
             [button(_("Without this job"), _typing(view, earlier))] if earlier else [],
-            _last_row(view),
+            _last_row(),
         ]
         return Screen(sums_text(calculation, jobs), keyboard(rows, view))
 
@@ -98,7 +98,7 @@ class CalculatorViews:
             changes,
             *self._year_rows(view, calculation.payer, calculation.day.year),
             *guide_rows([guide[current_locale()] for guide in guides], ""),
-            _last_row(view),
+            _last_row(),
         ]
         text = calculation_text(calculation, self._content.references)
         return Screen(text, keyboard(rows, view))
@@ -120,14 +120,14 @@ class CalculatorViews:
 
 def _payers(view: OpenCalculator) -> Screen:
     rows = [
-        [button(name, OpenCalculator(payer=payer, year=view.year, incomes=""))]
+        [button(name, OpenCalculator(payer=payer, year=0, incomes=""))]
         for payer, name in payer_names().items()
     ]
     return Screen(payers_text(), keyboard([*rows, [menu_button()]], view))
 
 
-def _last_row(view: OpenCalculator) -> Row:
-    payers = OpenCalculator(payer="", year=view.year, incomes="")
+def _last_row() -> Row:
+    payers = OpenCalculator(payer="", year=0, incomes="")
     return [button(_("Another payer"), payers), menu_button()]
 
 
