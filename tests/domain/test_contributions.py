@@ -1,5 +1,6 @@
 """A month's contributions: rates and caps by year, several jobs, rounding."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -131,6 +132,17 @@ def test_year_is_known_when_its_first_and_last_day_are(
     payer: str, year: int, is_known: bool
 ) -> None:
     assert is_verified(Payer(payer), year, PARAMETERS) == is_known
+
+
+def test_year_is_not_known_when_only_a_part_of_it_is() -> None:
+    *earlier, last = PARAMETERS.minimum_wage.values
+    for part in (
+        replace(last, verified_until=date(2026, 12, 30)),
+        replace(last, since=date(2026, 1, 2)),
+    ):
+        wage = replace(PARAMETERS.minimum_wage, values=(*earlier, part))
+
+        assert not is_verified(Payer.INDEPENDENT, 2026, replace(PARAMETERS, minimum_wage=wage))
 
 
 @pytest.mark.parametrize("payer", Payer)

@@ -32,7 +32,7 @@ def payer_names() -> dict[Payer, str]:
 
 def payers_text() -> str:
     return _paragraphs(
-        _("How much is paid for a month? Choose who you are"),
+        _("How much goes to OSMS a month? Choose who you are"),
         _("Own practice: notaries, advocates, bailiffs, mediators."),
         _("Independent payer: for whom nobody else pays and who pays for himself."),
     )
