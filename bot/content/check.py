@@ -31,6 +31,9 @@ _REFERENCE_KEYS = (
     "grace",
     "long_grace",
     "who_pays",
+    "employee_contributions",
+    "own_contributions",
+    "self_employed_regime",
 )
 
 

@@ -23,6 +23,7 @@ from bot.telegram.handlers import (
 from bot.telegram.i18n import Catalogues
 from bot.telegram.middlewares import OrderMiddleware, SubscriberMiddleware
 from bot.telegram.views.answers import AnswerViews
+from bot.telegram.views.calculator import CalculatorViews
 from bot.telegram.views.cards import Cards
 from bot.telegram.views.general import GeneralViews
 from bot.telegram.views.guides import GuideViews
@@ -50,6 +51,7 @@ def build_dispatcher(
             PaymentViews(answers, content),
             guides,
             services,
+            CalculatorViews(content, today),
         )
     )
     order = OrderMiddleware()

@@ -79,6 +79,9 @@ async def test_every_callback_fits_and_carries_nothing_personal(newcomer: Newcom
             seen[data] = message
             if data in {"p", "F"} or data.startswith("l|") or data.partition(":")[0] in ENDLESS:
                 continue
+            # Sums have no end, and a key may change nothing: the calculator has tests of its own.
+            if data.startswith("k:"):
+                continue
             await person.press_data(message, data)
             waiting.append((await person.next_event("edited"))["message"])
         assert len(seen) < 2000
