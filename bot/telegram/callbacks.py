@@ -6,6 +6,7 @@ from aiogram.filters.callback_data import CallbackData
 
 from bot.content.letters import LetterLanguage
 from bot.content.services import ServiceKind
+from bot.domain.changes import Change
 from bot.domain.locales import Locale
 
 # The paid ways, and the months that are due soon.
@@ -45,10 +46,13 @@ class OpenCalendar(CallbackData, prefix="C"):
 
 
 class OpenOutlook(CallbackData, prefix="o"):
-    """The next twelve months of an answer if something changes; *number* is a month or a count."""
+    """The next twelve months of an answer if something changes.
+
+    *number* is a month or a count of months, 0 for the usual one.
+    """
 
     answer_id: str
-    change: str
+    change: Change
     number: int
 
 
