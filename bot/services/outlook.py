@@ -75,7 +75,9 @@ def find_outlook(
         # What a payment would bring depends on who paid before, and tells it.
         changes = (Change.AS_NOW,)
     numbers = numbers_of(wish.change, now)
-    supposition = wish if wish.number or not numbers else replace(wish, number=_usual(numbers, now))
+    supposition = (
+        wish if wish.number else replace(wish, number=_usual_number(wish.change, today, now))
+    )
     if wish.change not in changes or supposition.number not in (numbers or (0,)):
         return None
     months = look_ahead(shown, on, parameters, supposition)
@@ -128,9 +130,16 @@ def _without_future(spell: Spell, now: Month) -> Spell:
     return replace(spell, last=min(spell.last or now, now))
 
 
-def _usual(numbers: tuple[int, ...], now: Month) -> int:
-    """Choose this month, or as many months as the law counts."""
-    return numbers[0] if numbers[0] == now else numbers[-1]
+def _usual_number(change: Change, today: Assessment, now: Month) -> int:
+    """Choose a year of payments, a stop after this month, a job as soon as it is needed."""
+    numbers = numbers_of(change, now)
+    match change:
+        case Change.PAY:
+            return numbers[-1]
+        case Change.JOB if today.status is Status.INSURED and today.until is not None:
+            return today.until + 1
+        case _:
+            return numbers[0] if numbers else 0
 
 
 def _has_grace(months: tuple[MonthAhead, ...]) -> bool:

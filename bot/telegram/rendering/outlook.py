@@ -31,7 +31,7 @@ Stretch = Sequence[MonthAhead]
 def render_outlook(answer: Answer, outlook: Outlook) -> str:
     """Write the change with its outcome, the strip, the advice, and what was supposed."""
     stretches = _stretches(outlook)
-    headline = _("{condition}: {outcome}.").format(
+    headline = _("{condition}: {outcome}").format(
         condition=_condition(answer, outlook), outcome=_outcome(stretches)
     )
     about = _("IIN ends in {last4}. Data as of {day}.").format(
