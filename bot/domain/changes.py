@@ -9,7 +9,7 @@ from bot.domain.amounts import payer_of
 from bot.domain.assessment import Assessment, Basis, Status, WayCode
 from bot.domain.coverage import Cover, Coverage
 from bot.domain.months import Month, months_between
-from bot.domain.person import PAYER_RELATIONS, Payer, Person, Spell, SpellCode
+from bot.domain.person import PAYER_RELATIONS, Payer, Person, Residence, Spell, SpellCode
 
 # The strip of an outlook: this month and the eleven after it.
 MONTHS_AHEAD = 12
@@ -67,14 +67,22 @@ def possible_changes(today: Assessment, coverage: Coverage) -> tuple[Change, ...
         if today.basis is Basis.CONTRIBUTIONS and payments_go_on(coverage):
             return (Change.AS_NOW, Change.STOP)
         if today.until is not None and today.until < coverage.month + MONTHS_AHEAD - 1:
-            return (Change.AS_NOW, Change.PAY, Change.JOB)
+            return (Change.AS_NOW, *_next_payers(today, coverage))
         return (Change.AS_NOW,)
     if coverage.relation_goes_on():
         return (Change.AS_NOW, Change.PAY_GAPS)
-    changes = [Change.AS_NOW, Change.PAY_GAPS, Change.PAY, Change.JOB]
-    if WayCode.UNEMPLOYED in {way.code for way in today.ways.free}:
-        changes.insert(3, Change.UNEMPLOYED)
-    return tuple(changes)
+    return (Change.AS_NOW, Change.PAY_GAPS, *_next_payers(today, coverage))
+
+
+def _next_payers(today: Assessment, coverage: Coverage) -> tuple[Change, ...]:
+    can_register = (
+        coverage.person.residence is not Residence.EAEU_WORKER
+        if today.status is Status.INSURED
+        else WayCode.UNEMPLOYED in {way.code for way in today.ways.free}
+    )
+    if can_register:
+        return (Change.PAY, Change.UNEMPLOYED, Change.JOB)
+    return (Change.PAY, Change.JOB)
 
 
 def payments_go_on(coverage: Coverage) -> bool:
@@ -106,21 +114,21 @@ def apply_change(
     """Give the person after the change: payments made now, relations ended or begun.
 
     Args:
-        today: the answer without the change; months are paid from where its cover ends.
+        today: the answer without the change; payments and a registration follow its cover.
         needed: the months in a row that the law asks for.
     """
     person, now = coverage.person, coverage.month
+    covered_until = today.until if today.status is Status.INSURED else None
+    start = now if covered_until is None else covered_until.shift(1)
     match supposition.change:
         case Change.STOP:
             return replace(person, spells=_ended(person.spells, Month(supposition.number)))
         case Change.PAY:
-            covered_until = today.until if today.status is Status.INSURED else None
-            start = now if covered_until is None else covered_until.shift(1)
             return _paying(person, islice(_unpaid(coverage, start), supposition.number))
         case Change.PAY_GAPS:
             return _paying(person, coverage.holes(now - needed + 1, now))
         case Change.UNEMPLOYED:
-            return _with_spell(person, SpellCode.UNEMPLOYED, now)
+            return _with_spell(person, SpellCode.UNEMPLOYED, start)
         case Change.JOB:
             return _with_spell(person, SpellCode.JOB, Month(supposition.number))
         case _:

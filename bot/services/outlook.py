@@ -103,8 +103,8 @@ def as_shown(person: Person, today: Assessment, now: Month, needed: int) -> Pers
     if today.basis in _PAID_BY_OTHERS:
         # Any category paid by the state serves: which one it is stays untold.
         return Person(spells=(Spell(SpellCode.SOCIAL_ASSISTANCE, now, today.until),))
+    # A worker from the EAEU is in the system by any payment, also by one that is left out here.
     return Person(
-        # Who is in the system stays in it, also by payments that are left out here.
         residence=Residence.CITIZEN,
         contributions=_decisive(person.contributions, today, now, needed),
         spells=tuple(

@@ -61,7 +61,7 @@ def _condition(answer: Answer, outlook: Outlook) -> str:
                 month=month_name(Month(number))
             )
         case Change.UNEMPLOYED:
-            return _("If the person registers as unemployed now")
+            return _unemployed_condition(answer)
         case Change.PAY_GAPS:
             return _("If the missing months are paid now")
         case Change.PAY:
@@ -70,9 +70,20 @@ def _condition(answer: Answer, outlook: Outlook) -> str:
             return _unchanged_condition(answer, outlook)
 
 
+def _unemployed_condition(answer: Answer) -> str:
+    until = _insured_until(answer)
+    if until is None:
+        return _("If the person registers as unemployed now")
+    return _("If the person registers as unemployed after {day}").format(day=day(last_day(until)))
+
+
+def _insured_until(answer: Answer) -> Month | None:
+    return answer.assessment.until if answer.assessment.status is Status.INSURED else None
+
+
 def _pay_condition(answer: Answer, number: int) -> str:
-    until = answer.assessment.until
-    if answer.assessment.status is Status.INSURED and until is not None:
+    until = _insured_until(answer)
+    if until is not None:
         return ngettext(
             "If {number} month after {day} is paid now",
             "If {number} months after {day} are paid now",
@@ -153,7 +164,7 @@ def _advice(answer: Answer, outlook: Outlook) -> list[str]:
             )
     else:
         lines = [_back_text(outlook)]
-    if any(month.is_mixed for month in outlook.months):
+    if any(stretch[0].is_mixed for stretch in _stretches(outlook)):
         lines.append(_("This counts past and prepaid months together: check it with 1414."))
     return lines
 
@@ -187,6 +198,8 @@ def _back_text(outlook: Outlook) -> str:
             "Pay the debt while the conditional cover lasts, until {day}, and go on paying every "
             "month. The ways back show the months and the sum."
         ).format(day=day(last_day(first.until)))
+    if outlook.supposition.change is Change.AS_NOW:
+        return _("Waiting does not bring the cover back. The ways back show what does.")
     return _(
         "This alone does not bring the cover back: twelve months in a row have to be covered. The "
         "ways back show what is enough."
