@@ -8,6 +8,7 @@ from pydantic import Field
 
 from bot.content.letters import LetterLanguage
 from bot.content.services import ServiceKind
+from bot.domain.changes import Change
 from bot.domain.locales import Locale
 from bot.domain.person import Payer
 
@@ -48,10 +49,13 @@ class OpenCalendar(CallbackData, prefix="C"):
 
 
 class OpenOutlook(CallbackData, prefix="o"):
-    """The next twelve months of an answer if something changes; *number* is a month or a count."""
+    """The next twelve months of an answer if something changes.
+
+    *number* is a month or a count of months, 0 for the usual one.
+    """
 
     answer_id: str
-    change: str
+    change: Change
     number: int
 
 

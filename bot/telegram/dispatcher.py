@@ -27,6 +27,7 @@ from bot.telegram.views.calculator import CalculatorViews
 from bot.telegram.views.cards import Cards
 from bot.telegram.views.general import GeneralViews
 from bot.telegram.views.guides import GuideViews
+from bot.telegram.views.outlook import OutlookViews
 from bot.telegram.views.payments import PaymentViews
 from bot.telegram.views.services import ServiceViews
 from bot.telegram.views.views import Views
@@ -49,6 +50,7 @@ def build_dispatcher(
             GeneralViews(),
             AnswerViews(answers, content),
             PaymentViews(answers, content),
+            OutlookViews(answers),
             guides,
             services,
             CalculatorViews(content, today),
