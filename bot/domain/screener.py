@@ -132,6 +132,11 @@ def is_in_business(answers: Answers) -> bool:
     return bool(answers & {Choice.BUSINESS_ACTIVE, Choice.FARM_HEAD})
 
 
+def has_situation(answers: Answers) -> bool:
+    """Tell whether the state would pay for the person without work."""
+    return Choice.KANDAS in answers or not answers.isdisjoint(_SITUATIONS_PAID_BY_STATE)
+
+
 def is_paid_by_state_without_work(answers: Answers) -> bool:
     """Tell whether the state pays for the person as long as she neither works nor has a business.
 
@@ -140,22 +145,18 @@ def is_paid_by_state_without_work(answers: Answers) -> bool:
     is_without_work = not answers.isdisjoint(
         {Choice.NOT_WORKING, Choice.SELF_PAYER, Choice.OWN_BUSINESS}
     )
-    return is_without_work and not is_in_business(answers) and _has_situation(answers)
+    return is_without_work and not is_in_business(answers) and has_situation(answers)
 
 
 def _all_choices(question: Question) -> Iterator[Choice]:
     return map(Choice, question.value)
 
 
-def _has_situation(answers: Answers) -> bool:
-    return Choice.KANDAS in answers or not answers.isdisjoint(_SITUATIONS_PAID_BY_STATE)
-
-
 def _business_matters(answers: Answers) -> bool:
     if Choice.EAEU_WORKER in answers:
         return False
     if Choice.SELF_PAYER in answers:
-        return _has_situation(answers)
+        return has_situation(answers)
     return bool(answers & {Choice.OWN_BUSINESS, Choice.NOT_WORKING})
 
 

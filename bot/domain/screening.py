@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum, auto
 
 from bot.domain.assess import assess
-from bot.domain.assessment import Assessment, Basis, Status
+from bot.domain.assessment import Assessment, Basis, PaidWay, Status, WayCode
 from bot.domain.parameters import Parameters
 from bot.domain.screened_people import possible_people
 from bot.domain.screener import (
@@ -71,6 +71,11 @@ class Screening:
     def likely(self) -> Status | None:
         return self.worst.status if self.worst.status is self.best.status else None
 
+    @property
+    def paid_way(self) -> PaidWay | None:
+        """Give what the worst insured pays: ahead, where nobody else goes on paying."""
+        return self.worst.ways.paid.get(WayCode.AHEAD) or self.worst.ways.cheapest
+
     def without_amounts(self) -> "Screening":
         """Give the same with no sums, for a day whose amounts nobody has verified."""
         return replace(self, worst=self.worst.without_amounts(), best=self.best.without_amounts())
@@ -115,7 +120,7 @@ def _steps(answers: Answers, worst: Assessment) -> Iterator[Step]:
     if not answers.isdisjoint({Choice.FOREIGNER, Choice.ASYLUM_SEEKER, Choice.EAEU_WORKER}):
         yield Step.CONTRACT_FOR_FOREIGNERS
     if worst.status is Status.INSURED:
-        yield from _steps_of_insured(worst)
+        yield from _steps_of_insured(answers, worst)
         return
     yield from _payer_steps(answers)
     if Choice.PREGNANT in answers and is_paid_by_state_without_work(answers):
@@ -134,13 +139,15 @@ def _steps(answers: Answers, worst: Assessment) -> Iterator[Step]:
         yield Step.PAY
 
 
-def _steps_of_insured(worst: Assessment) -> Iterator[Step]:
+def _steps_of_insured(answers: Answers, worst: Assessment) -> Iterator[Step]:
     if worst.basis is Basis.CRISIS_LEVEL:
         yield Step.CONFIRM_LEVEL
     elif worst.basis in _PROVABLE:
         yield Step.PROVE_CATEGORY
     if worst.ways.due:
         yield Step.GO_ON_PAYING
+    if Choice.ENDED_THIS_MONTH in answers:
+        yield Step.REGISTER_UNEMPLOYED
 
 
 def _payer_steps(answers: Answers) -> Iterator[Step]:

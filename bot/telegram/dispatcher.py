@@ -26,6 +26,7 @@ from bot.telegram.views.cards import Cards
 from bot.telegram.views.general import GeneralViews
 from bot.telegram.views.guides import GuideViews
 from bot.telegram.views.payments import PaymentViews
+from bot.telegram.views.screener import ScreenerViews
 from bot.telegram.views.services import ServiceViews
 from bot.telegram.views.views import Views
 
@@ -48,6 +49,7 @@ def build_dispatcher(
             PaymentViews(answers, content),
             guides,
             services,
+            ScreenerViews(content, today),
         )
     )
     order = OrderMiddleware()
