@@ -119,9 +119,8 @@ class _Lives:
         elif Choice.PAID_NONE in self._answers:
             paid = [None]
         elif Choice.PAID_SOME in self._answers:
-            # At best only the newest month is missing, at worst all but the oldest.
-            stopped = (month.shift(-self._long_run), month.shift(-2))
-            paid = [stopped, (first_of_run.shift(1), first_of_run.shift(1))]
+            # At best only the oldest month is missing, at worst all but the oldest.
+            paid = [(first_of_run.shift(1), month.shift(-1)), (first_of_run, first_of_run)]
         started = month if Choice.STARTED_LATELY in self._answers else month.shift(-self._long_run)
         spells = (Spell(relation, started),) if relation is not None else ()
         return [_Past(spells, _paid(payer, months)) for months in paid]
