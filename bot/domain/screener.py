@@ -163,7 +163,9 @@ def _business_matters(answers: Answers) -> bool:
 def _payments_matter(answers: Answers) -> bool:
     if is_in_business(answers) or answers & {Choice.EMPLOYEE, Choice.CONTRACT, Choice.PLATFORM}:
         return True
-    is_settled = is_paid_by_state_without_work(answers) and Choice.BUSINESS_UNKNOWN not in answers
+    is_settled = is_paid_by_state_without_work(answers) and answers.isdisjoint(
+        {Choice.PREGNANT, Choice.BUSINESS_UNKNOWN}
+    )
     return Choice.SELF_PAYER in answers and not is_settled
 
 

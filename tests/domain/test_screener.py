@@ -197,6 +197,11 @@ LIVES = {
         DEPENDS,
         Step.REGISTER_PREGNANCY,
     ),
+    "pregnant, paid for herself": (
+        (*ADULT, C.PREGNANT, C.SELF_PAYER, C.NO_BUSINESS, C.PAID_ALL),
+        INSURED,
+        Step.GO_ON_PAYING,
+    ),
     "mother of a small child, business closed": (
         (*ADULT, C.CHILD_UNDER_3, C.NOT_WORKING, C.BUSINESS_CLOSED),
         INSURED,

@@ -19,7 +19,7 @@ from tests.telegram.texts import LANGUAGES, OWN_NAMES, say, sum_of
 ENTRY = "Without an IIN: a few questions"
 STALE = "This button is out of date. Send the IIN again."
 # The longest path: ill, without work or business for five months, a year paid, level unknown.
-LONGEST = (
+LONGEST: tuple[tuple[str, dict[str, int]], ...] = (
     ("Citizen of Kazakhstan", {}),
     ("None of these", {}),
     ("Poor health, no group", {}),
