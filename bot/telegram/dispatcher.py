@@ -29,6 +29,7 @@ from bot.telegram.views.general import GeneralViews
 from bot.telegram.views.guides import GuideViews
 from bot.telegram.views.outlook import OutlookViews
 from bot.telegram.views.payments import PaymentViews
+from bot.telegram.views.screener import ScreenerViews
 from bot.telegram.views.services import ServiceViews
 from bot.telegram.views.views import Views
 
@@ -54,6 +55,7 @@ def build_dispatcher(
             guides,
             services,
             CalculatorViews(content, today),
+            ScreenerViews(content, today),
         )
     )
     order = OrderMiddleware()
