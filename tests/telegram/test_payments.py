@@ -28,7 +28,7 @@ async def open_card(person: Client, language: str, iin: str) -> Message:
 
 def _data_of(message: Message, label: str) -> str:
     rows = message["reply_markup"]["inline_keyboard"]
-    return next(b["callback_data"] for row in rows for b in row if b["text"].startswith(label))
+    return next(str(b["callback_data"]) for row in rows for b in row if b["text"].startswith(label))
 
 
 def copied(message: Message) -> dict[str, str]:

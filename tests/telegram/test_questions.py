@@ -4,6 +4,7 @@ import pytest
 
 from bot.config import SHARE
 from bot.content.services import load_services
+from bot.domain.locales import Locale
 from tests.telegram.client import labels
 from tests.telegram.conftest import Newcomer
 from tests.telegram.test_guides import source
@@ -50,10 +51,10 @@ async def test_word_finds_its_service(
     name = next(s.name for s in SERVICES.by_key.values() if s.key == key)
 
     found = await person.send(text)
-    shown = await person.press(found, name[language])
+    shown = await person.press(found, name[Locale(language)])
 
-    assert labels(found)[0] == name[language]
-    assert shown["text"].startswith(name[language])
+    assert labels(found)[0] == name[Locale(language)]
+    assert shown["text"].startswith(name[Locale(language)])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -98,7 +99,7 @@ async def test_link_opens_its_guide_or_service(
     service = await person.send("/start s_mri")
 
     assert guide["text"].startswith(source(language, "turned-18")[1].split("{")[0])
-    assert service["text"].startswith(SERVICES.by_key["mri"].name[language])
+    assert service["text"].startswith(SERVICES.by_key["mri"].name[Locale(language)])
 
 
 @pytest.mark.parametrize("payload", ["g_gone", "s_gone", "x_mri", "g_../../etc", "g_"])
@@ -128,11 +129,11 @@ async def test_services_are_reached_by_groups_too(newcomer: Newcomer, language: 
     listed: set[str] = set()
 
     for group in SERVICES.groups.values():
-        page = await person.press(groups, group.title[language])
+        page = await person.press(groups, group.title[Locale(language)])
         listed |= set(labels(page))
         while "›" in labels(page):
             page = await person.press(page, "›")
             listed |= set(labels(page))
         groups = await person.press(page, say(language, "All groups"))
 
-    assert {service.name[language] for service in SERVICES.by_key.values()} <= listed
+    assert {service.name[Locale(language)] for service in SERVICES.by_key.values()} <= listed
