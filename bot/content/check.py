@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from string import Formatter
 
@@ -10,6 +10,7 @@ from babel.messages.catalog import Catalog, Message
 
 from bot.content.catalogues import read_catalogue
 from bot.content.errors import ContentError
+from bot.content.glossary import Glossary, load_glossary
 from bot.content.guides import Guide, Guides, unknown_marks
 from bot.content.library import Content, load_content
 from bot.content.placeholders import placeholder_values
@@ -19,6 +20,7 @@ from bot.domain.parameters import Parameters
 
 # Telegram's limit is 4096 UTF-16 units after the marks are taken out; values may grow a text.
 MAX_GUIDE_CHARACTERS = 3600
+REVIEW_AFTER = timedelta(days=183)
 _HEADING = re.compile(r"^(#+) ", re.MULTILINE)
 _LINK = re.compile(r"\]\((https?://[^)]+)\)")
 _REFERENCE_KEYS = (
@@ -41,6 +43,7 @@ def find_problems(share: Path) -> list[str]:
     """List every problem as a line that names the place; an empty list when there is none."""
     try:
         content = load_content(share)
+        glossary = load_glossary(share / "data" / "glossary.yaml")
         load_samples(share / "data" / "sample")
     except ContentError as error:
         return [str(error)]
@@ -48,7 +51,43 @@ def find_problems(share: Path) -> list[str]:
         *_reference_problems(content),
         *_guide_problems(content.guides, _known_placeholders(content)),
         *_catalogue_problems(share / "locales"),
+        *_glossary_problems(share, content, glossary),
     ]
+
+
+def find_due_reviews(guides: Guides, on: date) -> list[str]:
+    """List the guides that nobody has checked for half a year, the longest first."""
+    due = [
+        (guide.reviewed_on, f"locales/{locale.value}/guides/{slug}.md")
+        for slug, by_locale in guides.items()
+        for locale, guide in by_locale.items()
+        if on - guide.reviewed_on > REVIEW_AFTER
+    ]
+    return [f"{where}: checked on {day}, check it again" for day, where in sorted(due)]
+
+
+def _glossary_problems(share: Path, content: Content, glossary: Glossary) -> Iterator[str]:
+    for where, locale, text in _all_texts(share, content):
+        for problem in glossary.violations(locale, text):
+            yield f"{where}: {problem}"
+    for slug, by_locale in content.guides.items():
+        for problem in glossary.swapped(by_locale):
+            yield f"guide {slug}: {problem}"
+
+
+def _all_texts(share: Path, content: Content) -> Iterator[tuple[str, Locale, str]]:
+    """Give every text that people read, with its file and language."""
+    for slug, by_locale in content.guides.items():
+        for locale, guide in by_locale.items():
+            yield f"locales/{locale.value}/guides/{slug}.md", locale, f"{guide.title}\n{guide.body}"
+    for locale in Locale:
+        for message in read_catalogue(share / "locales", locale):
+            for text in _texts(message) if message.id else ():
+                yield f"locales/{locale.value}/LC_MESSAGES/bot.po", locale, text
+    for service in content.services.by_key.values():
+        for texts in (service.name, service.note or {}):
+            for locale, text in texts.items():
+                yield f"data/services.yaml: {service.key}", locale, text
 
 
 def _known_placeholders(content: Content) -> set[str]:

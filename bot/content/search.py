@@ -64,6 +64,7 @@ class Search:
         order = np.argsort(columns, kind="stable")
         self._places = places[order]
         self._weights = (weights / lengths[places])[order]
+        self._sums = _lengths_of_sums(self._places_of, columns, places, weights / lengths[places])
         self._starts = np.concatenate(([0], np.cumsum(found_in)))
         self._number = len(counted)
 
@@ -74,13 +75,15 @@ class Search:
     def scores(self, question: str) -> list[tuple[Document, float]]:
         """Score the documents that fit well enough, the best first.
 
-        A document is as good as its three phrases nearest to the question: 3.0 at most.
+        A document is as good as its three phrases nearest to the question and the middle of all its
+        phrases together: 4.0 at most.
         """
         closeness = np.append(self._closeness(_grams(question[:_LONGEST])), 0.0)
         of_documents = closeness[self._places_of]
         nearest = np.partition(of_documents, -_NEAREST, axis=1)[:, -_NEAREST:].sum(axis=1)
-        best = np.argsort(-nearest, kind="stable")
-        return [(self._documents[i], float(nearest[i])) for i in best if nearest[i] >= _GOOD]
+        scores = nearest + of_documents.sum(axis=1) / self._sums
+        best = np.argsort(-scores, kind="stable")
+        return [(self._documents[i], float(scores[i])) for i in best if scores[i] >= _GOOD]
 
     def by_code(self, code: str) -> Document | None:
         return self._by_code.get(code)
@@ -113,6 +116,22 @@ def _padded(sizes: Sequence[int]) -> NDArray[np.int64]:
     for row, (end, size) in enumerate(zip(ends, sizes, strict=True)):
         places[row, :size] = np.arange(end - size, end)
     return places
+
+
+def _lengths_of_sums(
+    places_of: NDArray[np.int64],
+    columns: NDArray[np.int64],
+    places: NDArray[np.int64],
+    weights: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Give the length of the sum of each document's phrases."""
+    documents = np.empty(places_of.max() + 1, dtype=np.int64)
+    for row, its_places in enumerate(places_of):
+        documents[its_places] = row
+    width = columns.max() + 1
+    cells, cell_of = np.unique(documents[places] * width + columns, return_inverse=True)
+    sums = np.bincount(cell_of, weights)
+    return np.sqrt(np.bincount(cells // width, sums * sums, minlength=len(places_of)))
 
 
 def _grams(text: str) -> Counter[str]:
