@@ -1,7 +1,7 @@
 """Finds the guide or the service a question is about, typos and missing letters forgiven.
 
-Nearest neighbours: a question is compared with every way people are known to ask, by character 3-
-and 4-grams of folded words weighted by rarity. None of the three languages has a stemmer of use
+Nearest neighbours: a question is compared with every way people are known to ask, by character 2-
+to 4-grams of folded words weighted by rarity. None of the three languages has a stemmer of use
 here; grams need none. The phrases are in locales/<language>/questions.yaml and data/services.yaml.
 """
 
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 # People type Kazakh and Kyrgyz letters as the Russian ones that look like them.
 _FOLD = str.maketrans("әғқңөұүһіё", "агкноуухие")
 _WORD = re.compile(r"[^\W_]+")
-_GRAMS = (3, 4)
+_GRAMS = (2, 3, 4)
 _NEAREST = 3
+_WEIGHT_OF_ALL = 2.0
 # Nothing is offered below: found on questions about insurance and on talk of other things.
 _GOOD = 0.5
 _LONGEST = 300
@@ -76,12 +77,12 @@ class Search:
         """Score the documents that fit well enough, the best first.
 
         A document is as good as its three phrases nearest to the question and the middle of all its
-        phrases together: 4.0 at most.
+        phrases together: 5.0 at most.
         """
         closeness = np.append(self._closeness(_grams(question[:_LONGEST])), 0.0)
         of_documents = closeness[self._places_of]
         nearest = np.partition(of_documents, -_NEAREST, axis=1)[:, -_NEAREST:].sum(axis=1)
-        scores = nearest + of_documents.sum(axis=1) / self._sums
+        scores = nearest + _WEIGHT_OF_ALL * of_documents.sum(axis=1) / self._sums
         best = np.argsort(-scores, kind="stable")
         return [(self._documents[i], float(scores[i])) for i in best if scores[i] >= _GOOD]
 
