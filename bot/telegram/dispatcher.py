@@ -8,6 +8,7 @@ from aiogram import Dispatcher
 from bot.content.library import Content
 from bot.services.answers import Answers
 from bot.services.subscribers import Subscribers
+from bot.storage.pictures import PictureRepository
 from bot.telegram.handlers import (
     consent,
     elsewhere,
@@ -22,6 +23,7 @@ from bot.telegram.handlers import (
 from bot.telegram.i18n import Catalogues
 from bot.telegram.middlewares import OrderMiddleware, SubscriberMiddleware
 from bot.telegram.views.answers import AnswerViews
+from bot.telegram.views.calendar import CalendarViews
 from bot.telegram.views.cards import Cards
 from bot.telegram.views.general import GeneralViews
 from bot.telegram.views.guides import GuideViews
@@ -36,6 +38,7 @@ ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "inline_query"
 def build_dispatcher(
     answers: Answers,
     subscribers: Subscribers,
+    pictures: PictureRepository,
     content: Content,
     catalogues: Catalogues,
     today: Callable[[], date],
@@ -45,6 +48,7 @@ def build_dispatcher(
         (
             GeneralViews(),
             AnswerViews(answers, content),
+            CalendarViews(answers),
             PaymentViews(answers, content),
             guides,
             services,
@@ -55,6 +59,7 @@ def build_dispatcher(
         disable_fsm=True,
         answers=answers,
         subscribers=subscribers,
+        pictures=pictures,
         catalogues=catalogues,
         content=content,
         views=all_views,
