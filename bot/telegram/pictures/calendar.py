@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw
 
 from bot.domain.calendar import MonthKind
-from bot.telegram.pictures.fonts import bold, regular, wrapped
-from bot.telegram.pictures.tiles import INK, WHITE, plain_tile, tile
+from bot.telegram.pictures.fonts import balanced, bold, regular, wrapped
+from bot.telegram.pictures.tiles import INK, WHITE, palette, plain_tile, tile
 
 # A picture drawn in another way is another picture: raise this with every change of the drawing.
 _VERSION = 1
@@ -23,7 +23,7 @@ _SWATCH = (84, 56)
 _LEGEND_IN_ROW = 2
 _LEGEND_WIDTH = (_WIDTH - 2 * _MARGIN - _GAP) // _LEGEND_IN_ROW
 _LEGEND_GAP = 16
-_COLOURS = 32
+_TITLE_GAP, _NAME_GAP = 10, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +64,26 @@ def picture_key(sheet: Sheet) -> str:
 
 def draw_calendar(sheet: Sheet) -> bytes:
     """Draw the sheet as a PNG 1000 pixels wide."""
-    title = wrapped(sheet.title, bold(_TITLE_SIZE), _WIDTH - 2 * _MARGIN)
+    title = balanced(sheet.title, bold(_TITLE_SIZE), _WIDTH - 2 * _MARGIN)
     image = Image.new("RGB", (_WIDTH, _height(sheet, len(title))), WHITE)
     draw = ImageDraw.Draw(image)
     y = _MARGIN
     for line in title:
         draw.text((_MARGIN, y), line, INK, bold(_TITLE_SIZE))
         y += _TITLE_LINE
-    y = _draw_grid(image, sheet.past, y)
+    y = _draw_grid(image, sheet.past, y + _TITLE_GAP)
     if sheet.ahead:
         draw.text((_MARGIN, y), sheet.ahead_title, INK, bold(_HEADING_SIZE))
         y = _draw_grid(image, sheet.ahead, y + _HEADING_LINE)
     y = _draw_legend(image, sheet.legend, y + _LEGEND_GAP)
     draw.text((_MARGIN, y), sheet.footer, INK, regular(_LEGEND_SIZE))
     file = io.BytesIO()
-    image.quantize(_COLOURS, Image.Quantize.FASTOCTREE).save(file, "PNG", optimize=True)
+    image.quantize(palette=palette(), dither=Image.Dither.NONE).save(file, "PNG")
     return file.getvalue()
 
 
 def _height(sheet: Sheet, title_lines: int) -> int:
-    height = 2 * _MARGIN + title_lines * _TITLE_LINE + _grid_height(sheet.past)
+    height = 2 * _MARGIN + title_lines * _TITLE_LINE + _TITLE_GAP + _grid_height(sheet.past)
     if sheet.ahead:
         height += _HEADING_LINE + _grid_height(sheet.ahead)
     legend = sum(_row_height(row) for row in _legend_rows(sheet.legend))
@@ -107,7 +107,8 @@ def _draw_cell(image: Image.Image, cell: Cell, x: int, y: int) -> None:
     draw = ImageDraw.Draw(image)
     baseline = y + _LABEL - 12
     draw.text((x, baseline), cell.month, INK, bold(_MONTH_SIZE), anchor="ls")
-    draw.text((x + _CELL, baseline), cell.year, INK, regular(_YEAR_SIZE), anchor="rs")
+    year_x = x + bold(_MONTH_SIZE).getlength(cell.month) + _NAME_GAP
+    draw.text((year_x, baseline), cell.year, INK, regular(_YEAR_SIZE), anchor="ls")
     image.paste(tile(cell.kind, _CELL, _TILE), (x, y + _LABEL))
     if cell.letter:
         corner = (x + _CELL - 12, y + _LABEL + _TILE - 12)

@@ -3,7 +3,7 @@
 import io
 from functools import cache
 
-from PIL.ImageFont import FreeTypeFont, truetype
+from PIL.ImageFont import FreeTypeFont, Layout, truetype
 from pymupdf_fonts import fontbuffers  # type: ignore[import-untyped]  # ships no types
 
 _REGULAR, _BOLD = "notos", "notosbo"
@@ -11,12 +11,12 @@ _REGULAR, _BOLD = "notos", "notosbo"
 
 @cache
 def regular(size: int) -> FreeTypeFont:
-    return truetype(io.BytesIO(_bytes(_REGULAR)), size)
+    return _font(_REGULAR, size)
 
 
 @cache
 def bold(size: int) -> FreeTypeFont:
-    return truetype(io.BytesIO(_bytes(_BOLD)), size)
+    return _font(_BOLD, size)
 
 
 def wrapped(text: str, font: FreeTypeFont, width: float) -> list[str]:
@@ -31,7 +31,17 @@ def wrapped(text: str, font: FreeTypeFont, width: float) -> list[str]:
     return lines
 
 
-@cache
-def _bytes(name: str) -> bytes:
-    data: bytes = fontbuffers[name]()
-    return data
+def balanced(text: str, font: FreeTypeFont, width: float) -> list[str]:
+    """Break a text into as few lines as *width* allows, of about the same length."""
+    lines: list[str] = []
+    narrower = wrapped(text, font, width)
+    fewest = len(narrower)
+    while len(narrower) == fewest and narrower != lines:
+        lines = narrower
+        narrower = wrapped(text, font, max(map(font.getlength, lines)) - 1)
+    return lines
+
+
+def _font(name: str, size: int) -> FreeTypeFont:
+    # The basic layout: the full one loses the dot of the Kazakh і to a rule of this font.
+    return truetype(io.BytesIO(fontbuffers[name]()), size, layout_engine=Layout.BASIC)

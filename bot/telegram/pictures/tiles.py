@@ -5,12 +5,14 @@ Colours are of Okabe and Ito's palette, which colour-blind people tell apart.
 
 from functools import cache
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 
 from bot.domain.calendar import MonthKind
 
 WHITE, INK = "#FFFFFF", "#1A1A1A"
 _BLUE, _VERMILLION, _SKY, _ORANGE = "#0072B2", "#D55E00", "#56B4E9", "#E69F00"
+# Shades from white to each colour, for smooth edges: sixteen colours make a small file.
+_SHADES = {INK: 5, _BLUE: 4, _VERMILLION: 3, _SKY: 2, _ORANGE: 1}
 # Shapes are drawn larger and shrunk: Pillow's lines have jagged edges.
 _SCALE = 4
 _THIN = 3 * _SCALE
@@ -34,6 +36,20 @@ def tile(kind: MonthKind, width: int, height: int) -> Image.Image:
 def plain_tile(width: int, height: int) -> Image.Image:
     """Give the ground of a covered month without its mark."""
     return Image.new("RGB", (width, height), _BLUE)
+
+
+@cache
+def palette() -> Image.Image:
+    """Give the colours of the picture, as Pillow takes a palette."""
+    white = ImageColor.getrgb(WHITE)
+    colours = list(white)
+    for colour, shades in _SHADES.items():
+        for shade in range(1, shades + 1):
+            pairs = zip(white, ImageColor.getrgb(colour), strict=True)
+            colours += [light + (full - light) * shade // shades for light, full in pairs]
+    image = Image.new("P", (1, 1))
+    image.putpalette(colours)
+    return image
 
 
 def _covered(draw: ImageDraw.ImageDraw, width: int, height: int) -> None:

@@ -13,9 +13,7 @@ def render_answer(answer: Answer) -> str:
     """Write status, until, reason, the one thing to do, the last four digits and the data's day."""
     parts = [render_heading(answer), escaped(_reason(answer))]
     if answer.assessment.is_mixed:
-        parts.append(
-            escaped(_("This counts past and prepaid months together: check it with 1414."))
-        )
+        parts.append(mixed_run_text())
     parts.append("\n".join((bold(_("What to do now")), escaped(_step(answer)))))
     return "\n\n".join(parts)
 
@@ -26,6 +24,11 @@ def render_heading(answer: Answer) -> str:
         last4=answer.last4, day=day(answer.as_of)
     )
     return f"{bold(headline(answer))}\n{escaped(about)}"
+
+
+def mixed_run_text() -> str:
+    """Say that the status rests on an uncertain reading of the law."""
+    return escaped(_("This counts past and prepaid months together: check it with 1414."))
 
 
 def headline(answer: Answer) -> str:

@@ -8,7 +8,7 @@ from bot.domain.person import Payer
 from bot.services.answers import Answer
 from bot.telegram.i18n import gettext as _
 from bot.telegram.pictures.calendar import Cell, LegendLine, Sheet
-from bot.telegram.rendering.answer import headline, render_heading
+from bot.telegram.rendering.answer import headline, mixed_run_text, render_heading
 from bot.telegram.rendering.values import (
     bold,
     day,
@@ -18,6 +18,8 @@ from bot.telegram.rendering.values import (
 )
 
 _MARK = re.compile(r"^\W+")
+_AFTER_NUMBER = re.compile(r"(?<=\d) ")
+_NO_BREAK = "\u00a0"
 
 
 def render_calendar(answer: Answer, calendar: Calendar) -> str:
@@ -27,7 +29,9 @@ def render_calendar(answer: Answer, calendar: Calendar) -> str:
         for kind in _kinds(calendar)
     ]
     blocks = [render_heading(answer), "\n".join(lines)]
-    if answer.assessment.status is Status.INSURED and MonthKind.HOLE in _kinds(calendar):
+    if answer.assessment.is_mixed:
+        blocks.append(mixed_run_text())
+    elif answer.assessment.status is Status.INSURED and MonthKind.HOLE in _kinds(calendar):
         text = _("Today's status does not depend on the months without a contribution.")
         blocks.append(escaped(text))
     return "\n\n".join(blocks)
@@ -35,11 +39,14 @@ def render_calendar(answer: Answer, calendar: Calendar) -> str:
 
 def calendar_sheet(answer: Answer, calendar: Calendar) -> Sheet:
     """Give what the picture shows: nothing that names the person, so that pictures are shared."""
+    past, ahead = calendar.past, calendar.ahead
+    if len(past) == 1:
+        past, ahead = past + ahead, ()
     return Sheet(
-        title=_MARK.sub("", headline(answer)),
-        past=tuple(_cell(month) for month in calendar.past),
+        title=_AFTER_NUMBER.sub(_NO_BREAK, _MARK.sub("", headline(answer))),
+        past=tuple(_cell(month) for month in past),
         ahead_title=_("Months ahead"),
-        ahead=tuple(_cell(month) for month in calendar.ahead),
+        ahead=tuple(_cell(month) for month in ahead),
         legend=tuple(_legend(calendar)),
         footer=_("Data as of {day}").format(day=day(answer.as_of)),
     )
