@@ -31,6 +31,9 @@ _REFERENCE_KEYS = (
     "grace",
     "long_grace",
     "who_pays",
+    "employee_contributions",
+    "own_contributions",
+    "self_employed_regime",
 )
 
 
@@ -112,14 +115,17 @@ def _message_problems(where: str, catalogue: Catalog) -> Iterator[str]:
         name = _message_id(message)
         if message.fuzzy:
             yield f"{where}: fuzzy: {name!r}"
-        wanted = _placeholders(name)
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        # The singular may do without the number, its translations into some languages not.
+        needed = set.intersection(*map(_placeholders, ids))
+        known = set.union(*map(_placeholders, ids))
         for text in _texts(message):
             if not text:
                 yield f"{where}: empty: {name!r}"
             elif not _is_well_formed(text):
                 yield f"{where}: placeholders are names in braces, nothing else: {text!r}"
-            elif _placeholders(text) != wanted:
-                yield f"{where}: other placeholders than {sorted(wanted)}: {text!r}"
+            elif not needed <= _placeholders(text) <= known:
+                yield f"{where}: other placeholders than {sorted(known)}: {text!r}"
 
 
 def _message_id(message: Message) -> str:

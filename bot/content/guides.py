@@ -45,16 +45,11 @@ class _Head(BaseModel):
     reviewed_on: date
     references: list[str] = Field(min_length=1)
     confidence: Literal["H", "M", "L", "C", "B"]
-    asks: list[str] = Field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One guide in one language; *body* is Markdown with placeholders in braces.
-
-    Attributes:
-        asks: how people ask for it, for the search alone.
-    """
+    """One guide in one language; *body* is Markdown with placeholders in braces."""
 
     slug: str
     locale: Locale
@@ -62,7 +57,11 @@ class Guide:
     reviewed_on: date
     confidence: str
     body: str
-    asks: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """The first line: the answer of the guide."""
+        return self.body.partition("\n")[0].removeprefix("# ")
 
 
 Guides = Mapping[str, Mapping[Locale, Guide]]
@@ -101,12 +100,4 @@ def _load(path: Path, locale: Locale) -> Guide:
         raise ContentError(f"{path}: {error}") from error
     if head.slug != path.stem:
         raise ContentError(f"{path}: slug {head.slug!r} differs from the file's name")
-    return Guide(
-        slug=head.slug,
-        locale=locale,
-        title=head.title,
-        reviewed_on=head.reviewed_on,
-        confidence=head.confidence,
-        body=post.content,
-        asks=tuple(head.asks),
-    )
+    return Guide(head.slug, locale, head.title, head.reviewed_on, head.confidence, post.content)

@@ -10,9 +10,9 @@ from bot.content.guides import Guides, load_guides
 from bot.content.letters import Letters, load_letters
 from bot.content.parameters import load_parameters
 from bot.content.placeholders import Requisites, load_requisites
+from bot.content.questions import Questions, load_questions
 from bot.content.references import References, load_references
 from bot.content.routes import Routes, load_routes
-from bot.content.search import Search, build_search
 from bot.content.services import Services, load_services
 from bot.domain.locales import Locale
 from bot.domain.parameters import Parameters
@@ -29,7 +29,7 @@ class Content:
     routes: Routes
     letters: Letters
     services: Services
-    search: Search
+    questions: Questions
     translations: Mapping[Locale, GNUTranslations]
 
 
@@ -50,7 +50,7 @@ def load_content(share: Path) -> Content:
         routes=load_routes(data / "routes" / "guides.yaml", guides),
         letters=load_letters(data / "letters.yaml", locales, guides),
         services=services,
-        search=build_search(guides, services),
+        questions=load_questions(locales, guides),
         translations={
             locale: compile_catalogue(read_catalogue(locales, locale)) for locale in Locale
         },

@@ -53,6 +53,10 @@ def placeholder_values(
     return values
 
 
+def _percent(rate: Decimal) -> str:
+    return f"{rate * 100:f}".rstrip("0").rstrip(".") + f"{_NO_BREAK_SPACE}%"
+
+
 def _independent_12(parameters: Parameters, on: date) -> str:
     monthly = monthly_amount(Payer.INDEPENDENT, on, parameters)
     return format_tenge(monthly * parameters.run_months.at(on))
@@ -71,6 +75,15 @@ _PLACEHOLDERS: Mapping[str, Callable[[Parameters, date], str]] = {
     "grace_months": lambda p, on: str(p.grace_months.at(on)),
     "long_grace_months": lambda p, on: str(p.long_grace_months.at(on)),
     "temporary_status_months": lambda p, on: str(p.temporary_status_months.at(on)),
+    "long_grace_paid_months": lambda p, on: str(p.long_grace_paid_months.at(on)),
+    "crisis_level_quiet_months": lambda p, on: str(p.crisis_level_quiet_months.at(on)),
+    "employee_rate": lambda p, on: _percent(p.employee_rate.at(on)),
+    "employer_rate": lambda p, on: _percent(p.employer_rate.at(on)),
+    "contract_rate": lambda p, on: _percent(p.contract_rate.at(on)),
+    "platform_rate": lambda p, on: _percent(p.platform_rate.at(on)),
+    "platform_income_limit": lambda p, on: format_tenge(
+        p.platform_income_limit.at(on) * p.mci.at(on)
+    ),
     "unemployed_days": lambda p, on: (
         f"{p.unemployed_days_from.at(on)}\u2013{p.unemployed_days_to.at(on)}"
     ),

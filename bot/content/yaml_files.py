@@ -8,6 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from bot.content.errors import ContentError
 
+# Written in C, where the platform has it: ten times as fast.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -18,7 +20,7 @@ def read_yaml(path: Path, model: type[M]) -> M:
         ContentError: the file is missing, is not YAML, or has a wrong, missing or unknown field.
     """
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe one
         return model.model_validate(data)
     except FileNotFoundError:
         raise ContentError(f"{path} is missing") from None

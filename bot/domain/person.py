@@ -1,5 +1,6 @@
 """What the register says about one person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -146,6 +147,23 @@ class Contributions:
     @property
     def is_empty(self) -> bool:
         return not self.letters.strip(NOT_PAID)
+
+    def with_payments(self, payments: Mapping[Month, Payer]) -> "Contributions":
+        """Give the same history with these months paid as well; months paid before stay."""
+        if not payments:
+            return self
+        known = {Month(self.first + place): letter for place, letter in enumerate(self.letters)}
+        paid = {month: letter for month, letter in known.items() if letter != NOT_PAID}
+        merged = {month: payer.value for month, payer in payments.items()} | paid
+        first, last = min(merged), max(merged)
+        letters = [merged.get(Month(month), NOT_PAID) for month in range(first, last + 1)]
+        return Contributions(first, "".join(letters))
+
+    def since(self, first: Month) -> "Contributions":
+        """Give the history from *first* on."""
+        if first <= self.first:
+            return self
+        return Contributions(first, self.letters[first - self.first :])
 
 
 @dataclass(frozen=True, slots=True)

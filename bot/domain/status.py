@@ -190,16 +190,27 @@ class Decision:
 
 
 def find_last_paid(coverage: Coverage, run_months: int, look_back: int) -> Month | None:
-    """Find the nearest paid month that closed a long enough run within the last months."""
+    """Find the nearest paid month that closed a long enough run within the last months.
+
+    Months not due yet may follow it: they are no debt (A4), so they must not take the grace away
+    from somebody whose last pay is still on its way. The grace counts from the month paid.
+    """
     closing = _PAID_OR_STATE if coverage.assumptions.grace_after_category else _PAID
     for month in range(coverage.month - 1, coverage.month - look_back - 1, -1):
         if (
             coverage.cover(month) in closing
-            and not coverage.is_covered(month + 1)
+            and not coverage.is_covered(_after_awaited(coverage, month))
             and all(coverage.is_covered(k) for k in range(month - run_months + 1, month))
         ):
             return Month(month)
     return None
+
+
+def _after_awaited(coverage: Coverage, month: int) -> int:
+    following = month + 1
+    while coverage.cover(following) is Cover.AWAITED:
+        following += 1
+    return following
 
 
 def is_run_long_enough(run: Run, needed: int) -> bool:

@@ -8,6 +8,7 @@ from bot.config import Disclosure
 from bot.domain.assessment import Assessment, Status
 from bot.domain.assumptions import ASSUMED
 from bot.domain.calendar import Calendar, find_calendar
+from bot.domain.changes import Supposition
 from bot.domain.coverage import Coverage
 from bot.domain.iin import Iin
 from bot.domain.parameters import ParameterNotInForceError, Parameters
@@ -15,6 +16,7 @@ from bot.domain.person import Person
 from bot.registry.keys import RegistryKey
 from bot.registry.registry import Entry, Registry
 from bot.services.judging import Judgement, judge
+from bot.services.outlook import Outlook, find_outlook
 from bot.storage.answers import AnswerId, AnswerRepository, StoredAnswer
 from bot.storage.subscribers import Subscriber
 
@@ -113,6 +115,27 @@ class Answers:
         coverage = Coverage(entry.person, answer.on, due_day, ASSUMED)
         calendar = find_calendar(coverage, answer.assessment)
         return AnswerMonths(answer, calendar if answer.is_owner else calendar.for_strangers())
+
+    async def outlook(
+        self, answer_id: AnswerId, subscriber: Subscriber, supposition: Supposition
+    ) -> Outlook | None:
+        """Look twelve months ahead of an answer.
+
+        None where the answer is unknown or somebody else's, or the change makes no sense for it.
+        """
+        stored = await self._repository.get(answer_id, subscriber.id)
+        entry = self._registry.find_key(stored.record_key) if stored is not None else None
+        if stored is None or entry is None:
+            return None
+        answer = self._answer(stored.id, stored.last4, entry, subscriber)
+        return find_outlook(
+            entry.person,
+            answer.assessment,
+            answer.on,
+            self._parameters,
+            supposition,
+            is_owner=answer.is_owner,
+        )
 
     async def reopen_latest(self, subscriber: Subscriber) -> Answer | None:
         stored = await self._repository.latest(subscriber.id)

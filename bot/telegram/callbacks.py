@@ -1,12 +1,16 @@
 """Callback data of every button: ids only, so that a button works for ever or says it is stale."""
 
-from typing import Literal
+from datetime import date
+from typing import Annotated, Literal
 
 from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
 
 from bot.content.letters import LetterLanguage
 from bot.content.services import ServiceKind
+from bot.domain.changes import Change
 from bot.domain.locales import Locale
+from bot.domain.person import Payer
 
 # The paid ways, and the months that are due soon.
 PayableWay = Literal["gaps", "ahead", "cheapest", "due"]
@@ -45,10 +49,13 @@ class OpenCalendar(CallbackData, prefix="C"):
 
 
 class OpenOutlook(CallbackData, prefix="o"):
-    """The next twelve months of an answer if something changes; *number* is a month or a count."""
+    """The next twelve months of an answer if something changes.
+
+    *number* is a month or a count of months, 0 for the usual one.
+    """
 
     answer_id: str
-    change: str
+    change: Change
     number: int
 
 
@@ -134,11 +141,16 @@ class OpenScreener(CallbackData, prefix="q"):
 
 
 class OpenCalculator(CallbackData, prefix="k"):
-    """The calculator; *incomes* are whole tenge a month, one a job, joined by dashes."""
+    """The calculator, without a payer the choice of one; year 0 is the current year.
 
-    payer: str
-    year: int
+    *incomes* are whole tenge a month, one a job, joined by dashes; the last may still be empty.
+    *is_counted* tells the result from the typing.
+    """
+
+    payer: Payer | Literal[""]
+    year: Annotated[int, Field(ge=0, le=date.max.year)]
     incomes: str
+    is_counted: bool = False
 
 
 class ChooseLocale(CallbackData, prefix="l", sep="|"):

@@ -6,6 +6,7 @@ from datetime import date
 from aiogram import Dispatcher
 
 from bot.content.library import Content
+from bot.content.questions import build_search
 from bot.services.answers import Answers
 from bot.services.subscribers import Subscribers
 from bot.storage.pictures import PictureRepository
@@ -23,11 +24,14 @@ from bot.telegram.handlers import (
 from bot.telegram.i18n import Catalogues
 from bot.telegram.middlewares import OrderMiddleware, SubscriberMiddleware
 from bot.telegram.views.answers import AnswerViews
+from bot.telegram.views.calculator import CalculatorViews
 from bot.telegram.views.calendar import CalendarViews
 from bot.telegram.views.cards import Cards
 from bot.telegram.views.general import GeneralViews
 from bot.telegram.views.guides import GuideViews
+from bot.telegram.views.outlook import OutlookViews
 from bot.telegram.views.payments import PaymentViews
+from bot.telegram.views.screener import ScreenerViews
 from bot.telegram.views.services import ServiceViews
 from bot.telegram.views.views import Views
 
@@ -43,15 +47,19 @@ def build_dispatcher(
     catalogues: Catalogues,
     today: Callable[[], date],
 ) -> Dispatcher:
-    guides, services = GuideViews(answers, content, today), ServiceViews(content)
+    search = build_search(content.guides, content.questions, content.services)
+    guides, services = GuideViews(answers, content, today), ServiceViews(content, search)
     all_views = Views(
         (
             GeneralViews(),
             AnswerViews(answers, content),
             CalendarViews(answers),
             PaymentViews(answers, content),
+            OutlookViews(answers),
             guides,
             services,
+            CalculatorViews(content, today),
+            ScreenerViews(content, today),
         )
     )
     order = OrderMiddleware()
@@ -61,7 +69,7 @@ def build_dispatcher(
         subscribers=subscribers,
         pictures=pictures,
         catalogues=catalogues,
-        content=content,
+        search=search,
         views=all_views,
         guides=guides,
         services=services,

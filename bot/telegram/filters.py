@@ -6,6 +6,9 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.telegram.reading import Attempt, read_attempt
 
+# Somebody else made the link that opened the bot with this.
+_LINK = "/start"
+
 
 class PrivateChat(Filter):
     """A chat of one person with the bot."""
@@ -19,14 +22,14 @@ class TypedNumber(Filter):
 
     async def __call__(self, message: Message) -> bool | dict[str, Attempt]:
         text = message.text
-        if text is None or is_second_hand(message):
+        if text is None or is_second_hand(message) or text.startswith(_LINK):
             return False
         attempt = read_attempt(text)
         return {"attempt": attempt} if attempt is not None else False
 
 
 class NumberElsewhere(Filter):
-    """A number in a forward, a caption or through another bot; hands over ``attempt``."""
+    """A number in a forward, a caption, a link or through another bot; hands over ``attempt``."""
 
     async def __call__(self, message: Message) -> bool | dict[str, Attempt]:
         text = message.text or message.caption

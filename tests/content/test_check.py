@@ -66,7 +66,7 @@ def test_missing_file_is_named(share: Path, check: Check, file: str, named: str)
             "verified_until",
             id="verified until before it begins",
         ),
-        pytest.param(ROUTES, r"\bforeigner\]", "no-such-guide]", "no-such-guide", id="no guide"),
+        pytest.param(ROUTES, r"\[level-d-e, ", "[no-such-guide, ", "no-such-guide", id="no guide"),
         pytest.param(ROUTES, "^  GAP: .*\n", "", "GAP", id="reason without a route"),
         pytest.param(ROUTES, "^  gaps: .*\n", "", "gaps", id="way without a route"),
         pytest.param(REFERENCES, "^run:\n(  .*\n)+", "", "run", id="provision without a text"),

@@ -66,7 +66,7 @@ def test_no_amount_is_typed_into_a_guide() -> None:
 
 
 # They answer questions that everybody has, whatever the status.
-GENERAL = {"attach-clinic", "what-is-covered"}
+GENERAL = {"attach-clinic", "what-is-covered", "is-this-real"}
 
 
 def test_every_guide_is_reached_by_some_reason_or_way_and_from_the_menu(content: Content) -> None:

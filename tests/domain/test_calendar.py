@@ -80,6 +80,15 @@ def letters(months: tuple[CalendarMonth, ...]) -> str:
             id="grace goes on after this month",
         ),
         pytest.param(
+            Person(
+                contributions=paid("2024-01", "E" * 33),
+                spells=(spell(SpellCode.JOB, "2024-01", "2026-10"),),
+            ),
+            "++++++++++?!",
+            "!",
+            id="dismissed, the last month of the job not due yet",
+        ),
+        pytest.param(
             Person(contributions=paid("2020-01", "E" * 79)),
             "++++++++!!!!",
             "!!",

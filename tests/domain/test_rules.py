@@ -205,3 +205,23 @@ def test_two_returned_payments_are_one_reason_with_both_months() -> None:
     assert first.code is ReasonCode.WRONG_DETAILS
     assert first.months == (Month.parse("2026-05"), Month.parse("2026-06"))
     assert first.code not in {reason.code for reason in others}
+
+
+@pytest.mark.parametrize(
+    ("on", "debt"),
+    [
+        pytest.param(date(2026, 11, 1), ["2026-11"], id="the last month's pay is not due yet"),
+        pytest.param(date(2026, 11, 25), ["2026-11"], id="the last day for it"),
+        pytest.param(date(2026, 11, 26), ["2026-10", "2026-11"], id="it was not paid in time"),
+    ],
+)
+def test_dismissed_person_is_conditional_while_the_last_month_is_awaited(
+    on: date, debt: list[str]
+) -> None:
+    person = person_of({"contributions": "2024-01=" + "E" * 33, "spells": "job:2024-01..2026-10"})
+
+    assessment = assess(person, on, PARAMETERS)
+
+    assert assessment.status is Status.CONDITIONAL
+    assert [str(month) for month in assessment.debt] == debt
+    assert assessment.until == Month.parse("2026-12")

@@ -6,10 +6,13 @@ from tests.telegram.client import Client, Message, data_of, labels
 from tests.telegram.conftest import Newcomer
 from tests.telegram.texts import LANGUAGES, OWN_NAMES, say
 
+# Questions, sums and months go on for ever; pictures, cards and letters are other messages.
+ENDLESS = {"P", "C", "D", "o", "q", "k"}
+
 
 def all_data(message: Message) -> list[str]:
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    return [button["callback_data"] for row in rows for button in row]
+    return [button["callback_data"] for row in rows for button in row if "callback_data" in button]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -74,11 +77,14 @@ async def test_every_callback_fits_and_carries_nothing_personal(newcomer: Newcom
             if data in seen:
                 continue
             seen[data] = message
-            if data in {"p", "F"} or data.startswith("l|"):
+            if data in {"p", "F"} or data.startswith("l|") or data.partition(":")[0] in ENDLESS:
+                continue
+            # Sums have no end, and a key may change nothing: the calculator has tests of its own.
+            if data.startswith("k:"):
                 continue
             await person.press_data(message, data)
             waiting.append((await person.next_event("edited"))["message"])
-        assert len(seen) < 200
+        assert len(seen) < 2000
 
     assert len(seen) > 20
     assert all(1 <= len(data.encode()) <= 64 for data in seen)

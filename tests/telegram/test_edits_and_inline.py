@@ -1,5 +1,6 @@
-"""Edited messages and inline queries never get a status."""
+"""Edited messages and inline queries never get a status; questions get cards of guides."""
 
+import re
 from typing import Any
 
 import aiohttp
@@ -7,7 +8,7 @@ import pytest
 
 from tests.telegram.client import until
 from tests.telegram.conftest import Newcomer
-from tests.telegram.texts import has_status
+from tests.telegram.texts import LANGUAGES, has_status, status_marks
 
 IIN = "950101500019"
 
@@ -25,6 +26,11 @@ async def inline_answer(api: aiohttp.ClientSession, query_id: str) -> dict[str, 
     return found[0]
 
 
+async def ask_inline(api: aiohttp.ClientSession, person_id: int, query: str) -> dict[str, Any]:
+    async with api.post("/client/inline", json={"from_id": person_id, "query": query}) as response:
+        return await inline_answer(api, (await response.json())["inline_query_id"])
+
+
 async def test_edited_message_gets_no_status(
     newcomer: Newcomer, api: aiohttp.ClientSession
 ) -> None:
@@ -40,16 +46,49 @@ async def test_edited_message_gets_no_status(
     assert not any(has_status(message) for message in await person.messages())
 
 
-@pytest.mark.parametrize("query", [IIN, "", "950101"])
-async def test_inline_query_gets_an_empty_personal_answer_kept_nowhere(
+@pytest.mark.parametrize("query", [IIN, "950101", "ИИН 950101500019 МРТ"])
+async def test_inline_number_gets_an_empty_answer_kept_nowhere(
     newcomer: Newcomer, api: aiohttp.ClientSession, query: str
 ) -> None:
     person = await newcomer("ru")
 
-    async with api.post("/client/inline", json={"from_id": person.id, "query": query}) as response:
-        query_id = (await response.json())["inline_query_id"]
-    answered = await inline_answer(api, query_id)
+    answered = await ask_inline(api, person.id, query)
 
     assert answered["results"] == []
     assert answered["is_personal"] is True
     assert answered["cache_time"] == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "found"),
+    [
+        pytest.param("ru", "диабет", "диабет", id="ru"),
+        pytest.param("kk", "жедел жәрдем", "Жедел жәрдем", id="kk"),
+        pytest.param("ky", "МРТ", "МРТ", id="ky"),
+    ],
+)
+async def test_inline_question_gets_cards_with_a_link_and_no_status(
+    newcomer: Newcomer, api: aiohttp.ClientSession, language: str, query: str, found: str
+) -> None:
+    person = await newcomer(language)
+
+    cards = (await ask_inline(api, person.id, query))["results"]
+
+    assert found in cards[0]["title"]
+    assert found in cards[0]["input_message_content"]["message_text"]
+    for card in cards:
+        (button,) = card["reply_markup"]["inline_keyboard"][0]
+        assert re.fullmatch(r"https://t\.me/\w+\?start=[gs]_[a-z0-9-]+", button["url"])
+        assert not any(mark in card["title"] for mark in status_marks())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_empty_inline_query_offers_the_first_guide_of_every_topic(
+    newcomer: Newcomer, api: aiohttp.ClientSession, language: str
+) -> None:
+    person = await newcomer(language)
+
+    cards = (await ask_inline(api, person.id, ""))["results"]
+
+    assert len(cards) >= 8
+    assert all(card["title"] and card["description"] for card in cards)

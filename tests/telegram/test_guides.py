@@ -1,9 +1,11 @@
-"""Guides: two taps from the menu, whole, with the day's amounts, in every language."""
+"""Guides: three taps from the menu, whole, with the day's amounts, in every language."""
 
 import re
 from pathlib import Path
 
+import frontmatter
 import pytest
+import yaml
 
 from bot.config import SHARE
 from tests.telegram.client import Client, Message, labels
@@ -18,26 +20,31 @@ AMOUNTS = {
 SLUGS = sorted(path.stem for path in (SHARE / "locales" / "ru" / "guides").glob("*.md"))
 
 
+TOPICS = yaml.safe_load((SHARE / "data" / "routes" / "guides.yaml").read_text("utf-8"))["topics"]
+
+
 def source(language: str, slug: str) -> tuple[str, str, str]:
     """Give a guide's button, heading and Markdown."""
     path: Path = SHARE / "locales" / language / "guides" / f"{slug}.md"
-    markdown = path.read_text(encoding="utf-8")
-    title = re.search(r'^title: "?(.+?)"?$', markdown, re.MULTILINE)
-    heading = re.search(r"^# (.+)$", markdown, re.MULTILINE)
-    assert title
+    post = frontmatter.load(str(path))
+    heading = re.search(r"^# (.+)$", post.content, re.MULTILINE)
     assert heading
-    return title[1], heading[1], markdown
+    return str(post["title"]), heading[1], post.content
+
+
+def topic(language: str, slug: str) -> str:
+    return next(str(t["title"][language]) for t in TOPICS.values() if slug in t["guides"])
 
 
 async def open_guide(person: Client, language: str, slug: str) -> Message:
-    menu = await person.send("/start")
-    guides = await person.press(menu, say(language, "Guides"))
+    topics = await person.press(await person.send("/start"), say(language, "Guides"))
+    guides = await person.press(topics, topic(language, slug))
     return await person.press(guides, source(language, slug)[0])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("slug", SLUGS)
-async def test_guide_opens_in_two_taps_whole_and_clean(
+async def test_guide_opens_in_three_taps_whole_and_clean(
     newcomer: Newcomer, language: str, slug: str
 ) -> None:
     person = await newcomer(language)
@@ -69,15 +76,19 @@ async def test_language_switch_keeps_the_guide_open(newcomer: Newcomer, slug: st
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_menu_lists_every_guide_and_leads_back(newcomer: Newcomer, language: str) -> None:
+async def test_topics_list_every_guide_and_lead_back(newcomer: Newcomer, language: str) -> None:
     person = await newcomer(language)
     menu = await person.send("/start")
+    topics = await person.press(menu, say(language, "Guides"))
 
-    guides = await person.press(menu, say(language, "Guides"))
+    listed: set[str] = set()
+    for about in TOPICS.values():
+        guides = await person.press(topics, about["title"][language])
+        listed |= set(labels(guides))
+        topics = await person.press(guides, say(language, "All topics"))
 
-    assert {source(language, slug)[0] for slug in SLUGS} <= set(labels(guides))
-    back = await person.press(guides, say(language, "Menu"))
-    assert back["text"] == menu["text"]
+    assert {source(language, slug)[0] for slug in SLUGS} <= listed
+    assert (await person.press(topics, say(language, "Menu")))["text"] == menu["text"]
 
 
 async def test_guide_opened_from_an_answer_leads_back_to_it(newcomer: Newcomer) -> None:
@@ -87,5 +98,16 @@ async def test_guide_opened_from_an_answer_leads_back_to_it(newcomer: Newcomer) 
 
     assert labels(guides)[0] == source("ru", "pay-sole-proprietor")[0]
     guide = await person.press(guides, source("ru", "pay-sole-proprietor")[0])
+    others = await person.press(guide, say("ru", "More guides"))
 
-    assert (await person.press(guide, say("ru", "Back to the answer")))["text"] == answer["text"]
+    assert (await person.press(others, say("ru", "Back to the answer")))["text"] == answer["text"]
+
+
+async def test_topic_that_is_no_more_is_out_of_date(newcomer: Newcomer) -> None:
+    person = await newcomer("ru")
+    menu = await person.send("/start")
+
+    for data in ("t:gone:", "g:gone:", "V:gone:0", "V:free:99", "e:gone", "L:gone:kk:"):
+        assert await person.press_for_alert(menu, data) == say(
+            "ru", "This button is out of date. Send the IIN again."
+        )

@@ -11,7 +11,7 @@ from tests.telegram.conftest import Newcomer
 from tests.telegram.texts import LANGUAGES, has_status, say
 
 TYPE_IT = (
-    "Numbers in forwarded messages, pictures and files are not looked up. "
+    "Numbers in links, forwarded messages, pictures and files are not looked up. "
     "Type the 12 digits yourself."
 )
 IIN = "950101500019"
@@ -108,7 +108,10 @@ async def test_message_without_text_is_answered_kindly(
     answer = await person.next_message()
 
     assert answer["text"].startswith(
-        say("ru", "I understand IINs: 12 digits. For anything else use the menu or call 1414.")
+        say(
+            "ru",
+            "I understand an IIN (12 digits) and questions in words. For anything else call 1414.",
+        )
     )
     assert not has_status(answer)
 

@@ -66,7 +66,8 @@ def _register(path: Path) -> Path:
 
 async def _all_views(person: Client, language: str, iin: str) -> str:
     answer = await person.send(iin)
-    buttons = {say(language, button) for button in ("Why?", "Ways back")} & set(labels(answer))
+    names = ("Why?", "Ways back", "What if…")
+    buttons = {say(language, button) for button in names} & set(labels(answer))
     views = [answer, *[await person.press(answer, button) for button in sorted(buttons)]]
     shown = [f"{view['text']}\n{' '.join(labels(view))}" for view in views]
     return "\n---\n".join(shown).replace(iin[-4:], "0000")

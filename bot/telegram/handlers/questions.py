@@ -3,7 +3,7 @@
 from aiogram import Bot, F, Router
 from aiogram.types import InlineQuery, Message
 
-from bot.content.library import Content
+from bot.content.search import Search
 from bot.services.subscribers import has_consented
 from bot.storage.subscribers import Subscriber
 from bot.telegram.reading import read_attempt
@@ -19,10 +19,10 @@ _INLINE_CACHE_S = 300
 
 
 async def find_answer(
-    message: Message, subscriber: Subscriber, content: Content, services: ServiceViews
+    message: Message, subscriber: Subscriber, search: Search, services: ServiceViews
 ) -> None:
     """Offer the guides and services that fit a question best."""
-    found = content.search.find(message.text or "")
+    found = search.find(message.text or "")
     if not found and not has_consented(subscriber):
         await send(message, welcome(subscriber))
         return
@@ -35,12 +35,12 @@ async def say_what_to_send(message: Message, subscriber: Subscriber) -> None:
     await reply(message, f"{unknown_message_text()}\n\n{screen.text}", screen.keyboard)
 
 
-async def offer_cards(query: InlineQuery, bot: Bot, content: Content, cards: Cards) -> None:
+async def offer_cards(query: InlineQuery, bot: Bot, search: Search, cards: Cards) -> None:
     """Give cards of guides and services; nothing for a number."""
     if read_attempt(query.query) is not None:
         await query.answer([], cache_time=0, is_personal=True)
         return
-    found = content.search.find(query.query, _INLINE_CARDS) if query.query.strip() else None
+    found = search.find(query.query, _INLINE_CARDS) if query.query.strip() else None
     username = (await bot.me()).username or ""
     await query.answer(
         [*cards.of(found, username)],

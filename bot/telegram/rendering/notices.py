@@ -34,6 +34,7 @@ def menu_text() -> str:
         _("Send an IIN: 12 digits"),
         _("You will get the status, the reason and what to do. Spaces and dashes do not matter."),
         _("You can ask for yourself, your children or your parents."),
+        _("Or ask any question about insurance in your own words."),
     )
 
 
@@ -106,8 +107,8 @@ def phone_text() -> str:
 
 def number_elsewhere_text() -> str:
     return _(
-        "Numbers in forwarded messages, pictures and files are not looked up. Type the 12 digits "
-        "yourself."
+        "Numbers in links, forwarded messages, pictures and files are not looked up. Type the 12 "
+        "digits yourself."
     )
 
 
@@ -120,7 +121,7 @@ def consent_first_text() -> str:
 
 
 def unknown_message_text() -> str:
-    return _("I understand IINs: 12 digits. For anything else use the menu or call 1414.")
+    return _("I understand an IIN (12 digits) and questions in words. For anything else call 1414.")
 
 
 def stale_button_text() -> str:

@@ -39,7 +39,9 @@ def service_text(service: Service, group: ServiceGroup) -> str:
 
 
 def found_text() -> str:
-    return _paragraphs(_("This may help"), _("If it is not what you need, write it another way."))
+    return _paragraphs(
+        _("This may help"), _("If it is not what you need, write it another way or call 1414.")
+    )
 
 
 def nothing_found_text() -> str:

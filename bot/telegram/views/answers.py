@@ -7,6 +7,7 @@ from aiogram.types import InlineKeyboardButton
 
 from bot.content.library import Content
 from bot.domain.assessment import Status
+from bot.domain.changes import Change
 from bot.services.answers import Answer, Answers
 from bot.storage.answers import AnswerId
 from bot.storage.subscribers import Subscriber
@@ -87,7 +88,7 @@ def _answer_rows(answer: Answer, answer_id: str) -> list[Row]:
     if assessment.trace and assessment.status is not Status.OUTSIDE:
         months = [
             button(_("Calendar"), OpenCalendar(answer_id=answer_id)),
-            button(_("What if…"), OpenOutlook(answer_id=answer_id, change="", number=0)),
+            button(_("What if…"), _unchanged(answer_id)),
         ]
     due: Row = []
     if assessment.status is Status.INSURED and assessment.ways.due:
@@ -100,6 +101,10 @@ def _answer_rows(answer: Answer, answer_id: str) -> list[Row]:
         button(_("Another person"), OpenMenu()),
     ]
     return [first, months, due, last, proof]
+
+
+def _unchanged(answer_id: str) -> OpenOutlook:
+    return OpenOutlook(answer_id=answer_id, change=Change.AS_NOW, number=0)
 
 
 def _payment_rows(answer: Answer, answer_id: str) -> list[Row]:

@@ -6,7 +6,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 
 from bot.content.library import Content
-from bot.content.search import Document
+from bot.content.search import Document, Search
 from bot.storage.subscribers import Subscriber
 from bot.telegram.callbacks import (
     OpenFound,
@@ -32,8 +32,9 @@ _ON_PAGE = 16
 
 
 class ServiceViews:
-    def __init__(self, content: Content) -> None:
-        self._content = content
+    def __init__(self, content: Content, search: Search) -> None:
+        self._guides = content.guides
+        self._search = search
         self._services = content.services
 
     def openers(self) -> Mapping[type[CallbackData], Opener]:
@@ -82,7 +83,7 @@ class ServiceViews:
         return Screen(text, keyboard(rows, view))
 
     async def _found(self, view: OpenFound, _subscriber: Subscriber) -> Screen | None:
-        found = [self._content.search.by_code(code) for code in view.codes.split(".")]
+        found = [self._search.by_code(code) for code in view.codes.split(".")]
         return self.found([document for document in found if document is not None])
 
     def found(self, documents: Sequence[Document]) -> Screen:
@@ -97,7 +98,7 @@ class ServiceViews:
     def _button(self, document: Document) -> InlineKeyboardButton:
         locale = current_locale()
         if document.is_guide:
-            title = self._content.guides[document.key][locale].title
+            title = self._guides[document.key][locale].title
             return button(title, OpenGuide(slug=document.key, answer_id=""))
         service = self._services.by_key[document.key]
         return button(service.name[locale], OpenService(key=document.key))
