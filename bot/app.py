@@ -20,6 +20,7 @@ from bot.services.clock import clock
 from bot.services.subscribers import Subscribers
 from bot.storage.answers import AnswerRepository
 from bot.storage.engine import open_engine
+from bot.storage.pictures import PictureRepository
 from bot.storage.schema import upgrade
 from bot.storage.subscribers import SubscriberRepository
 from bot.telegram.alerts import OperatorAlerts
@@ -91,7 +92,7 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
     try:
         with Registry(settings.home_dir, key) as registry:
             await upgrade(engine)
-            stored_answers = AnswerRepository(engine)
+            stored_answers, pictures = AnswerRepository(engine), PictureRepository(engine)
             subscribers = Subscribers(SubscriberRepository(engine), stored_answers)
             catalogues = Catalogues(content.translations)
             load_dates()
@@ -105,9 +106,12 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 policy=Policy(settings.registry_max_age_days, settings.disclosure),
                 on_unverified=alerts.figure_not_verified,
             )
-            purge = asyncio.create_task(_purge_daily(stored_answers))
+            purge = asyncio.create_task(_purge_daily(stored_answers, pictures))
             try:
-                yield bot, build_dispatcher(answers, subscribers, content, catalogues, today)
+                yield (
+                    bot,
+                    build_dispatcher(answers, subscribers, pictures, content, catalogues, today),
+                )
             finally:
                 purge.cancel()
                 await asyncio.gather(purge, return_exceptions=True)
@@ -138,9 +142,10 @@ def _session(settings: Settings) -> JsonSession:
     return session
 
 
-async def _purge_daily(answers: AnswerRepository) -> None:
+async def _purge_daily(answers: AnswerRepository, pictures: PictureRepository) -> None:
     while True:
-        removed = await answers.purge()
-        if removed:
+        if removed := await answers.purge():
             log.info("old_answers_removed", number=removed)
+        if removed := await pictures.purge():
+            log.info("old_pictures_removed", number=removed)
         await asyncio.sleep(_PURGE_EVERY_S)

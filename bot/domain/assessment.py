@@ -29,6 +29,10 @@ class Basis(StrEnum):
     GRACE = "grace"
 
 
+# The person is insured without a contribution.
+PAID_BY_OTHERS = frozenset({Basis.CATEGORY, Basis.SERVICE, Basis.UNEMPLOYED, Basis.CRISIS_LEVEL})
+
+
 class ReasonCode(StrEnum):
     """Why a person is not insured (domain rules §8)."""
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.config import Disclosure
-from bot.domain.assessment import Assessment
+from bot.domain.assessment import Assessment, Status
+from bot.domain.assumptions import ASSUMED
+from bot.domain.calendar import Calendar, find_calendar
 from bot.domain.changes import Supposition
+from bot.domain.coverage import Coverage
 from bot.domain.iin import Iin
 from bot.domain.parameters import ParameterNotInForceError, Parameters
 from bot.domain.person import Person
@@ -40,6 +43,18 @@ class Answer:
     is_stale: bool = False
     is_owner: bool = False
     can_prove_phone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMonths:
+    """An answer and its months, as far as the asker may see them.
+
+    Attributes:
+        calendar: None where months mean nothing: no record, too old data, outside the system.
+    """
+
+    answer: Answer
+    calendar: Calendar | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +98,23 @@ class Answers:
     async def reopen(self, answer_id: AnswerId, subscriber: Subscriber) -> Answer | None:
         """Answer again, from today's data; None when the answer is unknown or somebody else's."""
         stored = await self._repository.get(answer_id, subscriber.id)
-        return self._reopened(stored, subscriber)
+        return self._found(stored, subscriber)
+
+    async def reopen_months(
+        self, answer_id: AnswerId, subscriber: Subscriber
+    ) -> AnswerMonths | None:
+        """Answer again together with the months; None as for :meth:`reopen`."""
+        stored = await self._repository.get(answer_id, subscriber.id)
+        if stored is None:
+            return None
+        entry = self._registry.find_key(stored.record_key)
+        answer = self._reopened(stored, entry, subscriber)
+        if entry is None or answer.assessment.status in (Status.UNKNOWN, Status.OUTSIDE):
+            return AnswerMonths(answer, None)
+        due_day = int(self._parameters.due_day.at(answer.on))
+        coverage = Coverage(entry.person, answer.on, due_day, ASSUMED)
+        calendar = find_calendar(coverage, answer.assessment)
+        return AnswerMonths(answer, calendar if answer.is_owner else calendar.for_strangers())
 
     async def outlook(
         self, answer_id: AnswerId, subscriber: Subscriber, supposition: Supposition
@@ -108,19 +139,21 @@ class Answers:
 
     async def reopen_latest(self, subscriber: Subscriber) -> Answer | None:
         stored = await self._repository.latest(subscriber.id)
-        return self._reopened(stored, subscriber)
+        return self._found(stored, subscriber)
 
     def phone_key(self, phone: str) -> bytes:
         """Hash a phone as the register does; Telegram may leave out the plus."""
         return self._key.of_phone(f"+{phone.lstrip('+')}")
 
-    def _reopened(self, stored: StoredAnswer | None, subscriber: Subscriber) -> Answer | None:
+    def _found(self, stored: StoredAnswer | None, subscriber: Subscriber) -> Answer | None:
         if stored is None:
             return None
-        entry = self._registry.find_key(stored.record_key)
-        if entry is None:
-            return self._answer(None, stored.last4, None, subscriber)
-        return self._answer(stored.id, stored.last4, entry, subscriber)
+        return self._reopened(stored, self._registry.find_key(stored.record_key), subscriber)
+
+    def _reopened(
+        self, stored: StoredAnswer, entry: Entry | None, subscriber: Subscriber
+    ) -> Answer:
+        return self._answer(stored.id if entry else None, stored.last4, entry, subscriber)
 
     def _answer(
         self, answer_id: AnswerId | None, last4: str, entry: Entry | None, subscriber: Subscriber

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.domain.assessment import Assessment, Basis, Status
+from bot.domain.assessment import PAID_BY_OTHERS, Assessment, Status
 from bot.domain.assumptions import ASSUMED
 from bot.domain.changes import Change, Supposition, numbers_of, possible_changes
 from bot.domain.coverage import Coverage
@@ -11,8 +11,6 @@ from bot.domain.months import Month
 from bot.domain.outlook import MonthAhead, look_ahead
 from bot.domain.parameters import Parameters
 from bot.domain.person import PAYER_RELATIONS, Contributions, Person, Residence, Spell, SpellCode
-
-_PAID_BY_OTHERS = frozenset({Basis.CATEGORY, Basis.SERVICE, Basis.UNEMPLOYED, Basis.CRISIS_LEVEL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def find_outlook(
     due_day, now = int(rules.due_day.at(on)), Month.of(on)
     shown = person if is_owner else as_shown(person, today, now, int(rules.run_months.at(on)))
     changes = possible_changes(today, Coverage(shown, on, due_day, ASSUMED))
-    if today.basis in _PAID_BY_OTHERS and not is_owner:
+    if today.basis in PAID_BY_OTHERS and not is_owner:
         # What a payment would bring depends on who paid before, and tells it.
         changes = (Change.AS_NOW,)
     numbers = numbers_of(wish.change, now)
@@ -100,7 +98,7 @@ def as_shown(person: Person, today: Assessment, now: Month, needed: int) -> Pers
     Args:
         needed: the months in a row that the law asks for.
     """
-    if today.basis in _PAID_BY_OTHERS:
+    if today.basis in PAID_BY_OTHERS:
         # Any category paid by the state serves: which one it is stays untold.
         return Person(spells=(Spell(SpellCode.SOCIAL_ASSISTANCE, now, today.until),))
     # A worker from the EAEU is in the system by any payment, also by one that is left out here.

@@ -11,6 +11,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    Text,
 )
 
 metadata = MetaData(
@@ -48,4 +49,15 @@ answers = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Index("ix_answers_subscriber_id", "subscriber_id", "created_at"),
     Index("ix_answers_created_at", "created_at"),
+)
+
+# key is a hash of everything drawn, which has nothing personal; file_id is Telegram's name of the
+# uploaded picture, good for this bot alone.
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("key", String(32), primary_key=True),
+    Column("file_id", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Index("ix_pictures_created_at", "created_at"),
 )

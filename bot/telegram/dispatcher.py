@@ -9,6 +9,7 @@ from bot.content.library import Content
 from bot.content.questions import build_search
 from bot.services.answers import Answers
 from bot.services.subscribers import Subscribers
+from bot.storage.pictures import PictureRepository
 from bot.telegram.handlers import (
     consent,
     elsewhere,
@@ -24,6 +25,7 @@ from bot.telegram.i18n import Catalogues
 from bot.telegram.middlewares import OrderMiddleware, SubscriberMiddleware
 from bot.telegram.views.answers import AnswerViews
 from bot.telegram.views.calculator import CalculatorViews
+from bot.telegram.views.calendar import CalendarViews
 from bot.telegram.views.cards import Cards
 from bot.telegram.views.general import GeneralViews
 from bot.telegram.views.guides import GuideViews
@@ -40,6 +42,7 @@ ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "inline_query"
 def build_dispatcher(
     answers: Answers,
     subscribers: Subscribers,
+    pictures: PictureRepository,
     content: Content,
     catalogues: Catalogues,
     today: Callable[[], date],
@@ -50,6 +53,7 @@ def build_dispatcher(
         (
             GeneralViews(),
             AnswerViews(answers, content),
+            CalendarViews(answers),
             PaymentViews(answers, content),
             OutlookViews(answers),
             guides,
@@ -63,6 +67,7 @@ def build_dispatcher(
         disable_fsm=True,
         answers=answers,
         subscribers=subscribers,
+        pictures=pictures,
         catalogues=catalogues,
         search=search,
         views=all_views,

@@ -23,7 +23,7 @@ Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 async def reply(message: Message, text: str, keyboard: Markup | None = None) -> Message:
     """Send HTML to the chat of *message*."""
-    return await _bot(message)(
+    return await bot_of(message)(
         SendMessage(
             chat_id=message.chat.id,
             text=text,
@@ -64,13 +64,14 @@ async def show(message: Message, screen: Screen) -> None:
         reply_markup=screen.keyboard,
     )
     try:
-        await _bot(message)(edit)
+        await bot_of(message)(edit)
     except TelegramBadRequest as error:
         if "message is not modified" not in error.message:
             raise
 
 
-def _bot(message: Message) -> Bot:
+def bot_of(message: Message) -> Bot:
+    """Give the bot through which the message came."""
     bot = message.bot
     if bot is None:
         raise RuntimeError("the message did not come through a bot")

@@ -59,3 +59,14 @@ async def test_a_second_upgrade_keeps_what_is_there(engine: AsyncEngine) -> None
     async with engine.connect() as connection:
         rows = await connection.exec_driver_sql("SELECT count(*) FROM subscribers")
         assert rows.scalar_one() == 2
+
+
+async def test_pictures_come_and_go_beside_what_is_there(engine: AsyncEngine) -> None:
+    await downgrade(engine, "0001")
+    before = await table_names(engine)
+    await upgrade(engine, "0002")
+
+    assert await table_names(engine) - before == {"pictures"}
+    async with engine.connect() as connection:
+        rows = await connection.exec_driver_sql("SELECT count(*) FROM subscribers")
+        assert rows.scalar_one() == 2

@@ -4,18 +4,24 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.services.subscribers import Subscribers
+from bot.storage.pictures import PictureRepository
 from bot.storage.subscribers import Subscriber
 from bot.telegram.callbacks import ChooseLocale
 from bot.telegram.filters import ViewButton
 from bot.telegram.i18n import Catalogues
+from bot.telegram.pictures.sending import show_with_picture
 from bot.telegram.rendering.notices import stale_button_text
-from bot.telegram.sending import acknowledge, show
+from bot.telegram.screens import Screen
+from bot.telegram.sending import acknowledge
 from bot.telegram.views.views import Views
 
 
-async def open_view(query: CallbackQuery, subscriber: Subscriber, views: Views) -> None:
+async def open_view(
+    query: CallbackQuery, subscriber: Subscriber, views: Views, pictures: PictureRepository
+) -> None:
     """Turn the message into the view of the button."""
-    await _open(query, query.data or "", subscriber, views)
+    screen = await views.open(query.data or "", subscriber)
+    await _show(query, screen, pictures)
 
 
 async def choose_locale(
@@ -24,12 +30,14 @@ async def choose_locale(
     subscriber: Subscriber,
     subscribers: Subscribers,
     views: Views,
+    pictures: PictureRepository,
     catalogues: Catalogues,
 ) -> None:
     """Remember the language and show the same view in it."""
     changed = await subscribers.choose_locale(subscriber, callback_data.locale)
     with catalogues.using(changed.locale):
-        await _open(query, callback_data.view, changed, views)
+        screen = await views.open(callback_data.view, changed)
+        await _show(query, screen, pictures)
 
 
 async def refuse_button(query: CallbackQuery) -> None:
@@ -37,13 +45,12 @@ async def refuse_button(query: CallbackQuery) -> None:
     await query.answer(stale_button_text(), show_alert=True)
 
 
-async def _open(query: CallbackQuery, data: str, subscriber: Subscriber, views: Views) -> None:
-    screen = await views.open(data, subscriber)
+async def _show(query: CallbackQuery, screen: Screen | None, pictures: PictureRepository) -> None:
     if screen is None or not isinstance(query.message, Message):
         await refuse_button(query)
         return
     await acknowledge(query)
-    await show(query.message, screen)
+    await show_with_picture(query.message, screen, pictures)
 
 
 def build_router(prefixes: frozenset[str]) -> Router:

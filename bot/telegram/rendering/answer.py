@@ -1,6 +1,6 @@
 """The answer: one message whose first line is the status."""
 
-from bot.domain.assessment import Assessment, Basis, Status
+from bot.domain.assessment import PAID_BY_OTHERS, Assessment, Basis, Status
 from bot.services.answers import Answer
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
@@ -8,24 +8,31 @@ from bot.telegram.rendering.reasons import reason_text
 from bot.telegram.rendering.steps import next_step
 from bot.telegram.rendering.values import bold, day, escaped, last_day
 
-PAID_BY_OTHERS = frozenset({Basis.CATEGORY, Basis.SERVICE, Basis.UNEMPLOYED, Basis.CRISIS_LEVEL})
-
 
 def render_answer(answer: Answer) -> str:
     """Write status, until, reason, the one thing to do, the last four digits and the data's day."""
-    about = _("IIN ends in {last4}. Data as of {day}.").format(
-        last4=answer.last4, day=day(answer.as_of)
-    )
-    parts = [f"{bold(_headline(answer))}\n{escaped(about)}", escaped(_reason(answer))]
+    parts = [render_heading(answer), escaped(_reason(answer))]
     if answer.assessment.is_mixed:
-        parts.append(
-            escaped(_("This counts past and prepaid months together: check it with 1414."))
-        )
+        parts.append(mixed_run_text())
     parts.append("\n".join((bold(_("What to do now")), escaped(_step(answer)))))
     return "\n\n".join(parts)
 
 
-def _headline(answer: Answer) -> str:
+def render_heading(answer: Answer) -> str:
+    """Write the status, and whose data of which day it rests on."""
+    about = _("IIN ends in {last4}. Data as of {day}.").format(
+        last4=answer.last4, day=day(answer.as_of)
+    )
+    return f"{bold(headline(answer))}\n{escaped(about)}"
+
+
+def mixed_run_text() -> str:
+    """Say that the status rests on an uncertain reading of the law."""
+    return escaped(_("This counts past and prepaid months together: check it with 1414."))
+
+
+def headline(answer: Answer) -> str:
+    """Say the status and until when, after a mark."""
     assessment = answer.assessment
     if assessment.status is Status.UNKNOWN and not answer.is_stale:
         return _("❔ No record for this IIN")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import reduce
 from itertools import groupby
 
-from bot.domain.assessment import Basis, Status
+from bot.domain.assessment import PAID_BY_OTHERS, Basis, Status
 from bot.domain.changes import Change
 from bot.domain.months import Month
 from bot.domain.outlook import MonthAhead
@@ -13,7 +13,6 @@ from bot.services.answers import Answer
 from bot.services.outlook import Outlook
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
-from bot.telegram.rendering.answer import PAID_BY_OTHERS
 from bot.telegram.rendering.values import (
     bold,
     day,

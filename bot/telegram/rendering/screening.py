@@ -3,13 +3,13 @@
 from datetime import date
 
 from bot.content.placeholders import format_tenge
-from bot.domain.assessment import PaidWay, Reason, ReasonCode, Status, WayCode
+from bot.domain.assessment import PAID_BY_OTHERS, PaidWay, Reason, ReasonCode, Status, WayCode
 from bot.domain.parameters import Parameters
 from bot.domain.screener import Choice, has_situation, is_in_business
 from bot.domain.screening import Screening, Step
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
-from bot.telegram.rendering.answer import PAID_BY_OTHERS, basis_text
+from bot.telegram.rendering.answer import basis_text
 from bot.telegram.rendering.reasons import reason_text
 from bot.telegram.rendering.values import bold, day, escaped, last_day
 

@@ -56,6 +56,11 @@ def month_name(month: Month) -> str:
     return _("{month} {year}").format(month=name, year=month.year)
 
 
+def month_short_name(month: Month) -> str:
+    """Write the name of a month alone, as short as calendars do."""
+    return _short_month_name(month.number, current_locale().value)
+
+
 def months_text(months: Sequence[Month]) -> str:
     """Write months as ranges: "June – September 2026, November 2026"."""
     return "; ".join(_range(first, last) for first, last in ranges(months))
@@ -94,4 +99,10 @@ def _long_date(value: date, locale: str) -> str:
 @lru_cache(maxsize=64)
 def _month_name(number: int, locale: str) -> str:
     names = get_month_names("wide", context="stand-alone", locale=locale)
+    return str(names[number]).lower()
+
+
+@lru_cache(maxsize=64)
+def _short_month_name(number: int, locale: str) -> str:
+    names = get_month_names("abbreviated", context="stand-alone", locale=locale)
     return str(names[number]).lower()

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from bot.content.references import References
-from bot.domain.assessment import Status, StepCode, TraceStep
+from bot.domain.assessment import PAID_BY_OTHERS, Status, StepCode, TraceStep
 from bot.domain.months import Month
 from bot.services.answers import Answer
 from bot.telegram.i18n import current_locale, ngettext
 from bot.telegram.i18n import gettext as _
-from bot.telegram.rendering.answer import PAID_BY_OTHERS, basis_text
+from bot.telegram.rendering.answer import basis_text
 from bot.telegram.rendering.reasons import reason_text
 from bot.telegram.rendering.values import bold, day, escaped, last_day, month_name
 
