@@ -21,7 +21,7 @@ _GRAMS = (2, 3, 4)
 _NEAREST = 3
 _WEIGHT_OF_ALL = 2.0
 # Nothing is offered below: found on questions about insurance and on talk of other things.
-_GOOD = 0.5
+_GOOD = 0.85
 _LONGEST = 300
 
 

@@ -7,7 +7,7 @@ from bot.storage.answers import AnswerRepository
 from bot.storage.subscribers import Subscriber, SubscriberId, SubscriberRepository
 
 # The text of the privacy notice that people agree to; a new text asks again.
-CONSENT_VERSION = 1
+CONSENT_VERSION = 2
 _CACHE_SIZE = 50_000
 _CACHE_SECONDS = 60
 

@@ -173,8 +173,8 @@ def _privacy_points() -> str:
             _("The IIN is used for the answer only and is not kept. Your message is deleted."),
             _("Telegram's servers are abroad: what you send passes through them."),
             _(
-                "Kept: your Telegram ID, language, consent, coded marks of the answers and of a "
-                "proved phone, and the last four digits."
+                "Kept: your Telegram ID, language, consent; of each answer its time, the last four "
+                "digits and a coded mark of the IIN; a coded mark of a proved phone."
             ),
             _("Ask only for yourself or for people who agree."),
         )

@@ -22,7 +22,7 @@ def service_text(service: Service, group: ServiceGroup) -> str:
     """Say first whether the service is free or needs insurance."""
     locale = current_locale()
     verdict = {
-        ServiceKind.FREE: _("free for everybody, no insurance needed"),
+        ServiceKind.FREE: _("free without insurance"),
         ServiceKind.INSURED: _("insurance is needed"),
         ServiceKind.MOVED_2026: _("insurance is needed since 2026"),
         ServiceKind.ASK: _("ask your clinic or 1414"),
