@@ -12,6 +12,18 @@ from bot.domain.changes import Change
 from bot.domain.locales import Locale
 from bot.domain.person import Payer
 
+# A guide is reached from an answer, from what a question found, from the questions without an IIN,
+# or from the menu. Its ``origin`` leads back: the id of the answer, one of these marks with the
+# codes or letters of the other view, or nothing. No answer's id begins with such a mark.
+FOUND, SCREENED = "=", "~"
+
+
+def answer_of(view: CallbackData) -> str:
+    """Give the id of the answer that a view belongs to, or nothing."""
+    origin = str(getattr(view, "answer_id", "") or getattr(view, "origin", ""))
+    return "" if origin.startswith((FOUND, SCREENED)) else origin
+
+
 # The paid ways, and the months that are due soon.
 PayableWay = Literal["gaps", "ahead", "cheapest", "due"]
 
@@ -78,21 +90,21 @@ class OpenPayments(CallbackData, prefix="x"):
 class OpenTopics(CallbackData, prefix="G"):
     """The topics of the guides; the guides for an answer come first."""
 
-    answer_id: str
+    origin: str
 
 
 class OpenTopic(CallbackData, prefix="t"):
     """The guides of one topic."""
 
     topic: str
-    answer_id: str
+    origin: str
 
 
 class OpenGuide(CallbackData, prefix="g"):
-    """One guide; *answer_id* leads back and may be empty."""
+    """One guide."""
 
     slug: str
-    answer_id: str
+    origin: str
 
 
 class OpenLetter(CallbackData, prefix="L"):
@@ -100,7 +112,7 @@ class OpenLetter(CallbackData, prefix="L"):
 
     slug: str
     language: LetterLanguage
-    answer_id: str
+    origin: str
 
 
 class SendLetter(CallbackData, prefix="D"):
@@ -108,7 +120,7 @@ class SendLetter(CallbackData, prefix="D"):
 
     slug: str
     language: LetterLanguage
-    answer_id: str
+    origin: str
 
 
 class OpenFound(CallbackData, prefix="S"):
@@ -132,6 +144,7 @@ class OpenService(CallbackData, prefix="e"):
     """One medical service: free, insured or to be asked about."""
 
     key: str
+    origin: str
 
 
 class OpenScreener(CallbackData, prefix="q"):

@@ -13,7 +13,17 @@ from aiogram.types import (
 
 from bot.content.guides import Guide
 from bot.domain.locales import Locale
-from bot.telegram.callbacks import ChooseLocale, Forget, OpenAnswer, OpenGuide, OpenMenu
+from bot.telegram.callbacks import (
+    FOUND,
+    SCREENED,
+    ChooseLocale,
+    Forget,
+    OpenAnswer,
+    OpenFound,
+    OpenGuide,
+    OpenMenu,
+    OpenScreener,
+)
 from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
 
@@ -45,21 +55,23 @@ def in_rows(buttons: Iterable[InlineKeyboardButton], width: int) -> list[Row]:
     return [row[start : start + width] for start in range(0, len(row), width)]
 
 
-def guide_rows(guides: Iterable[Guide], answer_id: str) -> list[Row]:
-    return [
-        [button(guide.title, OpenGuide(slug=guide.slug, answer_id=answer_id))] for guide in guides
-    ]
+def guide_rows(guides: Iterable[Guide], origin: str) -> list[Row]:
+    return [[button(guide.title, OpenGuide(slug=guide.slug, origin=origin))] for guide in guides]
 
 
 def menu_button() -> InlineKeyboardButton:
     return button(_("Menu"), OpenMenu())
 
 
-def back_button(answer_id: str) -> InlineKeyboardButton:
-    """Lead back to the answer, or to the menu where there is none."""
-    if not answer_id:
+def back_button(origin: str) -> InlineKeyboardButton:
+    """Lead back to where a view was reached from: an answer, a result, what was found, the menu."""
+    if not origin:
         return menu_button()
-    return button(_("Back to the answer"), OpenAnswer(answer_id=answer_id))
+    if origin.startswith(FOUND):
+        return button(_("Back to what was found"), OpenFound(codes=origin.removeprefix(FOUND)))
+    if origin.startswith(SCREENED):
+        return button(_("Back to the result"), OpenScreener(given=origin.removeprefix(SCREENED)))
+    return button(_("Back to the answer"), OpenAnswer(answer_id=origin))
 
 
 def forget_keyboard() -> InlineKeyboardMarkup:

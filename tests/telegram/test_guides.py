@@ -107,7 +107,7 @@ async def test_topic_that_is_no_more_is_out_of_date(newcomer: Newcomer) -> None:
     person = await newcomer("ru")
     menu = await person.send("/start")
 
-    for data in ("t:gone:", "g:gone:", "V:gone:0", "V:free:99", "e:gone", "L:gone:kk:"):
+    for data in ("t:gone:", "g:gone:", "V:gone:0", "V:free:99", "e:gone:", "L:gone:kk:"):
         assert await person.press_for_alert(menu, data) == say(
             "ru", "This button is out of date. Send the IIN again."
         )

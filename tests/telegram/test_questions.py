@@ -137,3 +137,16 @@ async def test_services_are_reached_by_groups_too(newcomer: Newcomer, language: 
         groups = await person.press(page, say(language, "All groups"))
 
     assert {service.name[Locale(language)] for service in SERVICES.by_key.values()} <= listed
+
+
+async def test_guide_and_service_lead_back_to_what_was_found(newcomer: Newcomer) -> None:
+    person = await newcomer("ru")
+    found = await person.send("сдать анализ крови без страховки")
+
+    for label in labels(found)[:3]:
+        shown = await person.press(found, label)
+        shown = await person.press(shown, OWN_NAMES["ky"])
+        shown = await person.press(shown, OWN_NAMES["ru"])
+        back = await person.press(shown, say("ru", "Back to what was found"))
+        assert back["text"] == found["text"]
+        assert labels(back) == labels(found)

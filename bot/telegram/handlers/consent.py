@@ -31,8 +31,8 @@ async def start(
 
 def _view_of(linked: Document) -> OpenGuide | OpenService:
     if linked.is_guide:
-        return OpenGuide(slug=linked.key, answer_id="")
-    return OpenService(key=linked.key)
+        return OpenGuide(slug=linked.key, origin="")
+    return OpenService(key=linked.key, origin="")
 
 
 async def show_privacy(message: Message, subscriber: Subscriber) -> None:

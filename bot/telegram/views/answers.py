@@ -71,7 +71,7 @@ class AnswerViews:
 
 def answer_screen(answer: Answer) -> Screen:
     if answer.id is None:
-        rows = [[button(_("Guides"), OpenTopics(answer_id="")), menu_button()]]
+        rows = [[button(_("Guides"), OpenTopics(origin="")), menu_button()]]
         return Screen(render_answer(answer), keyboard(rows, OpenMenu()))
     view = OpenAnswer(answer_id=answer.id)
     return Screen(render_answer(answer), keyboard(_answer_rows(answer, answer.id), view))
@@ -97,7 +97,7 @@ def _answer_rows(answer: Answer, answer_id: str) -> list[Row]:
     if answer.can_prove_phone:
         proof = [button(_("Show details to me as the owner"), ProvePhone())]
     last = [
-        button(_("Guides"), OpenTopics(answer_id=answer_id)),
+        button(_("Guides"), OpenTopics(origin=answer_id)),
         button(_("Another person"), OpenMenu()),
     ]
     return [first, months, due, last, proof]

@@ -44,7 +44,7 @@ def welcome(subscriber: Subscriber) -> Screen:
 
 def menu() -> Screen:
     rows = [
-        [button(_("Guides"), OpenTopics(answer_id=""))],
+        [button(_("Guides"), OpenTopics(origin=""))],
         [button(_("Without an IIN: a few questions"), OpenScreener(given=""))],
         [button(_("What is free, what needs insurance"), OpenServices())],
         [button(_("Contribution calculator"), OpenCalculator(payer="", year=0, incomes=""))],

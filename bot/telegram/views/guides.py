@@ -19,6 +19,7 @@ from bot.telegram.callbacks import (
     OpenTopic,
     OpenTopics,
     SendLetter,
+    answer_of,
 )
 from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
@@ -50,20 +51,20 @@ class GuideViews:
 
     async def _topics(self, view: OpenTopics, subscriber: Subscriber) -> Screen | None:
         helpful: list[Guide] = []
-        if view.answer_id:
-            answer = await self._answers.reopen(AnswerId(view.answer_id), subscriber)
+        if answer_id := answer_of(view):
+            answer = await self._answers.reopen(AnswerId(answer_id), subscriber)
             if answer is None:
                 return None
             slugs = self._content.routes.guides_for(answer.assessment)
             helpful = self._in_reader_language(slugs[:_GUIDES_FOR_ANSWER])
         topics = [
-            button(topic.title[current_locale()], OpenTopic(topic=key, answer_id=view.answer_id))
+            button(topic.title[current_locale()], OpenTopic(topic=key, origin=view.origin))
             for key, topic in self._content.routes.topics.items()
         ]
         rows = [
-            *guide_rows(helpful, view.answer_id),
+            *guide_rows(helpful, view.origin),
             *in_rows(topics, 2),
-            [back_button(view.answer_id)],
+            [back_button(view.origin)],
         ]
         return Screen(topics_text(has_helpful=bool(helpful)), keyboard(rows, view))
 
@@ -72,10 +73,10 @@ class GuideViews:
         if topic is None:
             return None
         rows = [
-            *guide_rows(self._in_reader_language(topic.guides), view.answer_id),
+            *guide_rows(self._in_reader_language(topic.guides), view.origin),
             [
-                button(_("All topics"), OpenTopics(answer_id=view.answer_id)),
-                back_button(view.answer_id),
+                button(_("All topics"), OpenTopics(origin=view.origin)),
+                back_button(view.origin),
             ],
         ]
         return Screen(topic_text(topic.title[current_locale()]), keyboard(rows, view))
@@ -90,7 +91,7 @@ class GuideViews:
                     OpenLetter(
                         slug=letter.slug,
                         language=_letter_language(),
-                        answer_id=view.answer_id,
+                        origin=view.origin,
                     ),
                 )
             ]
@@ -100,8 +101,8 @@ class GuideViews:
         rows = [
             *letters,
             [
-                button(_("More guides"), OpenTopic(topic=topic, answer_id=view.answer_id)),
-                back_button(view.answer_id),
+                button(_("More guides"), OpenTopic(topic=topic, origin=view.origin)),
+                back_button(view.origin),
             ],
         ]
         text = self._guide_text(view.slug, current_locale(), self._today())
@@ -115,7 +116,7 @@ class GuideViews:
         in_other = view.model_copy(update={"language": _OTHER[view.language]})
         other_name = _("In Russian") if view.language == "kk" else _("In Kazakh")
         document = SendLetter(**view.model_dump())
-        guide = OpenGuide(slug=letter.head.guides[0], answer_id=view.answer_id)
+        guide = OpenGuide(slug=letter.head.guides[0], origin=view.origin)
         rows = [
             [button(_("As a document"), document), button(other_name, in_other)],
             [button(_("Back to the guide"), guide), menu_button()],
@@ -130,8 +131,8 @@ class GuideViews:
         if letter is None:
             return None
         months = ""
-        if view.answer_id:
-            answer = await self._answers.reopen(AnswerId(view.answer_id), subscriber)
+        if answer_id := answer_of(view):
+            answer = await self._answers.reopen(AnswerId(answer_id), subscriber)
             months = missing_months(answer.assessment) if answer else ""
         return letter.filled(view.language, months)
 

@@ -11,7 +11,7 @@ from bot.domain.months import Month
 from bot.services.answers import Answers
 from bot.storage.answers import AnswerId
 from bot.storage.subscribers import Subscriber
-from bot.telegram.callbacks import OpenGuide, OpenPayments, PayableWay
+from bot.telegram.callbacks import OpenPayments, PayableWay
 from bot.telegram.i18n import gettext as _
 from bot.telegram.keyboards import Row, button, copy_button, in_rows, keyboard
 from bot.telegram.rendering.payments import Card, period, render_payments
@@ -57,7 +57,6 @@ class PaymentViews:
                 _MONTHS_IN_ROW,
             ),
             *_copy_rows(payments, code, self._content.requisites),
-            [button(_("How to pay"), OpenGuide(slug=_guide(payments), answer_id=view.answer_id))],
         ]
         return Screen(render_payments(card), keyboard(rows, view))
 
@@ -102,9 +101,3 @@ def _copy_rows(payments: Sequence[Payment], code: str, requisites: Requisites) -
     amounts = sorted({payment.amount for payment in payments if payment.amount is not None})
     copies += [copy_button(f"{amount:.0f} ₸", f"{amount:.0f}") for amount in amounts]
     return in_rows(copies, _COPIES_IN_ROW)
-
-
-def _guide(payments: Sequence[Payment]) -> str:
-    if all(payment.is_owed for payment in payments):
-        return "pay-sole-proprietor"
-    return "pay-independent"

@@ -18,7 +18,7 @@ from bot.domain.screener import (
 from bot.domain.screening import Screening, Step
 from bot.services.screening import screen_for_residents
 from bot.storage.subscribers import Subscriber
-from bot.telegram.callbacks import OpenMenu, OpenScreener
+from bot.telegram.callbacks import SCREENED, OpenMenu, OpenScreener
 from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
 from bot.telegram.keyboards import Row, button, guide_rows, keyboard, menu_button
@@ -91,7 +91,7 @@ class ScreenerViews:
             self._content.guides[slug][current_locale()] for slug in known[:_GUIDES_BESIDE_RESULT]
         ]
         rows = [
-            *guide_rows(guides, answer_id=""),
+            *guide_rows(guides, SCREENED + view.given),
             [button(_("Exact answer: send an IIN"), OpenMenu())],
             _steering(view),
         ]

@@ -9,6 +9,7 @@ from bot.content.library import Content
 from bot.content.search import Document, Search
 from bot.storage.subscribers import Subscriber
 from bot.telegram.callbacks import (
+    FOUND,
     OpenFound,
     OpenGuide,
     OpenService,
@@ -18,7 +19,7 @@ from bot.telegram.callbacks import (
 )
 from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
-from bot.telegram.keyboards import Row, button, in_rows, keyboard, menu_button
+from bot.telegram.keyboards import Row, back_button, button, in_rows, keyboard, menu_button
 from bot.telegram.rendering.services import (
     found_text,
     group_text,
@@ -59,7 +60,7 @@ class ServiceViews:
         shown = services[view.page * _ON_PAGE : (view.page + 1) * _ON_PAGE]
         if not shown:
             return None
-        names = [button(s.name[locale], OpenService(key=s.key)) for s in shown]
+        names = [button(s.name[locale], OpenService(key=s.key, origin="")) for s in shown]
         turning: Row = []
         if view.page:
             turning.append(button("‹", view.model_copy(update={"page": view.page - 1})))
@@ -74,10 +75,14 @@ class ServiceViews:
         if service is None:
             return None
         group = OpenServiceGroup(kind=service.kind, page=0)
-        guide = OpenGuide(slug="what-is-covered", answer_id="")
+        guide = OpenGuide(slug="what-is-covered", origin=view.origin)
         rows = [
             [button(self._services.groups[service.kind].title[current_locale()], group)],
-            [button(_("Guide"), guide), button(_("All groups"), OpenServices()), menu_button()],
+            [
+                button(_("Guide"), guide),
+                button(_("All groups"), OpenServices()),
+                back_button(view.origin),
+            ],
         ]
         text = service_text(service, self._services.groups[service.kind])
         return Screen(text, keyboard(rows, view))
@@ -89,16 +94,16 @@ class ServiceViews:
     def found(self, documents: Sequence[Document]) -> Screen:
         """Offer what a question found; the menu and 1414 where it found nothing."""
         view = OpenFound(codes=".".join(document.code for document in documents))
-        last = [button(_("All topics"), OpenTopics(answer_id="")), menu_button()]
+        last = [button(_("All topics"), OpenTopics(origin="")), menu_button()]
         if not documents:
             return Screen(nothing_found_text(), keyboard([last], view))
-        rows = [[self._button(document)] for document in documents]
+        rows = [[self._button(document, FOUND + view.codes)] for document in documents]
         return Screen(found_text(), keyboard([*rows, last], view))
 
-    def _button(self, document: Document) -> InlineKeyboardButton:
+    def _button(self, document: Document, origin: str) -> InlineKeyboardButton:
         locale = current_locale()
         if document.is_guide:
             title = self._guides[document.key][locale].title
-            return button(title, OpenGuide(slug=document.key, answer_id=""))
+            return button(title, OpenGuide(slug=document.key, origin=origin))
         service = self._services.by_key[document.key]
-        return button(service.name[locale], OpenService(key=document.key))
+        return button(service.name[locale], OpenService(key=document.key, origin=origin))

@@ -6,7 +6,7 @@ from aiogram.filters.callback_data import CallbackData
 
 from bot.services.subscribers import has_consented
 from bot.storage.subscribers import Subscriber
-from bot.telegram.callbacks import OpenWelcome
+from bot.telegram.callbacks import OpenWelcome, answer_of
 from bot.telegram.screens import Feature, Opener, Screen
 
 
@@ -31,7 +31,7 @@ class Views:
         view = self._unpack(data) if isinstance(data, str) else data
         if view is None:
             return None
-        if getattr(view, "answer_id", "") and not has_consented(subscriber):
+        if answer_of(view) and not has_consented(subscriber):
             view = OpenWelcome()
         return await self._openers[type(view)](view, subscriber)
 
