@@ -16,6 +16,9 @@ from bot.emulator import Emulator
 from tests.telegram.conftest import bot_settings, running_bot
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# UPDATE_SCREENSHOTS=1 writes the README's pictures anew; look at them before committing.
+_IMAGES = Path(__file__).parents[2] / "docs" / "images"
+_IS_UPDATING = bool(os.environ.get("UPDATE_SCREENSHOTS"))
 _PEOPLE = (("Айгүл", "kk"), ("Анна", "ru"), ("Бакыт", "ky"))
 
 
@@ -25,6 +28,15 @@ class ChatPage:
 
     url: str
     people: dict[str, int]
+
+
+async def keep(page: Page, name: str) -> None:
+    await page.wait_for_timeout(400)
+    picture = await page.screenshot(animations="disabled")
+    assert len(picture) > 10_000
+    if _IS_UPDATING:
+        _IMAGES.mkdir(exist_ok=True)
+        (_IMAGES / f"{name}.png").write_bytes(picture)
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,12 @@
 """A resident's whole way on the chat page, in a real browser; screenshots are kept on request."""
 
-import os
-from pathlib import Path
-
 from playwright.async_api import Browser, Page, ViewportSize
 
 from bot.content.library import Content
 from bot.domain.locales import Locale
-from tests.browser.conftest import ChatPage, Column
+from tests.browser.conftest import ChatPage, Column, keep
 from tests.telegram.conftest import AGREE
 
-# UPDATE_SCREENSHOTS=1 writes the README's pictures anew; look at them before committing.
-_IMAGES = Path(__file__).parents[2] / "docs" / "images"
-_IS_UPDATING = bool(os.environ.get("UPDATE_SCREENSHOTS"))
 _WIDE = ViewportSize(width=1320, height=1000)
 _PHONE = ViewportSize(width=390, height=844)
 
@@ -20,15 +14,6 @@ NOBODY_PAID = "950101500019"
 EMPLOYER_DID_NOT_PAY = "991231501232"
 INSURED = "991231500707"
 SIX_MONTHS_OF_GRACE = "960730501019"
-
-
-async def keep(page: Page, name: str) -> None:
-    await page.wait_for_timeout(400)
-    picture = await page.screenshot(animations="disabled")
-    assert len(picture) > 10_000
-    if _IS_UPDATING:
-        _IMAGES.mkdir(exist_ok=True)
-        (_IMAGES / f"{name}.png").write_bytes(picture)
 
 
 async def open_columns(browser: Browser, chat_page: ChatPage) -> tuple[Page, dict[str, Column]]:
