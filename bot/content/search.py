@@ -52,12 +52,12 @@ class Search:
         self._places_of = _padded([len(asked) for asked in phrases.values()])
         counted = [_grams(phrase) for asked in phrases.values() for phrase in asked]
         self._columns: dict[str, int] = {}
-        rows = [
-            (self._columns.setdefault(gram, len(self._columns)), place, count)
-            for place, grams in enumerate(counted)
-            for gram, count in grams.items()
-        ]
-        columns, places, counts = np.array(rows, dtype=np.int64).T
+        number_of, column = self._columns, []
+        for grams in counted:
+            column += [number_of.setdefault(gram, len(number_of)) for gram in grams]
+        columns = np.array(column)
+        places = np.repeat(np.arange(len(counted)), [len(grams) for grams in counted])
+        counts = np.array([count for grams in counted for count in grams.values()])
         found_in = np.bincount(columns)
         self._rarity = np.log1p(len(counted) / found_in)
         weights = (1 + np.log(counts)) * self._rarity[columns]
@@ -137,9 +137,9 @@ def _lengths_of_sums(
 
 def _grams(text: str) -> Counter[str]:
     """Count the grams of each word, its beginning and end marked by a space."""
-    grams: Counter[str] = Counter()
+    grams = []
     for word in _WORD.findall(text.lower().translate(_FOLD)):
         marked = f" {word} "
         for size in _GRAMS:
-            grams.update(marked[start : start + size] for start in range(len(marked) - size + 1))
-    return grams
+            grams += [marked[start : start + size] for start in range(len(marked) - size + 1)]
+    return Counter(grams)

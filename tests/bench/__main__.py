@@ -1,4 +1,4 @@
-"""``make bench``: prints the cost of an answer, by stage and beside a bare aiogram handler."""
+"""``make bench``: prints the cost of an answer beside a bare aiogram handler, and of guidance."""
 
 import asyncio
 import os
@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.answer import Row, measure
+from tests.bench.guidance import measure_guidance
 from tests.bench.server import emulator_process
 
 
@@ -22,6 +23,7 @@ def main() -> None:
     )
     with emulator_process() as url, tempfile.TemporaryDirectory() as home:
         rows = asyncio.run(measure(url, Path(home)))
+    rows += measure_guidance()
     table = Table("what", "CPU, us", "ratio")
     for row in rows:
         table.add_row(*_cells(row))

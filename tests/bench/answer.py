@@ -26,6 +26,7 @@ from bot.registry.keys import registry_key
 from bot.registry.registry import Registry
 from bot.storage.subscribers import Subscriber, SubscriberId
 from bot.telegram.dispatcher import ALLOWED_UPDATES
+from bot.telegram.views.answers import answer_screen
 
 _AS_OF = date(2026, 11, 21)
 _PAIRS = 400
@@ -78,7 +79,7 @@ async def measure(url: str, home: Path) -> list[Row]:
 
 def _stages(settings: Settings, dispatcher: Dispatcher, iins: list[Iin]) -> list[Row]:
     """Time look-up, assess and rendering, each person once and in a fresh registry."""
-    answers, views, catalogues = (dispatcher[name] for name in ("answers", "views", "catalogues"))
+    answers, catalogues = dispatcher["answers"], dispatcher["catalogues"]
     parameters = answers._parameters
     subscriber = Subscriber(SubscriberId(1), Locale.RU, 1)
     costs: dict[str, list[int]] = {"look-up": [], "assess": [], "render": [], "together": []}
@@ -93,7 +94,7 @@ def _stages(settings: Settings, dispatcher: Dispatcher, iins: list[Iin]) -> list
                 assessed = process_time_ns()
                 answer = answers._answer(None, iin.last4, entry, subscriber)
                 answered = process_time_ns()
-                views.answer(answer)
+                answer_screen(answer)
                 rendered = process_time_ns()
             costs["look-up"].append(found - start)
             costs["assess"].append(assessed - found)
@@ -170,7 +171,7 @@ async def _known_answers(dispatcher: Dispatcher, person: dict[str, Any], iins: l
     known: _Known = {}
     with dispatcher["catalogues"].using(Locale.RU):
         for iin in iins:
-            screen = dispatcher["views"].answer(dispatcher["answers"].ask(iin, subscriber))
+            screen = answer_screen(dispatcher["answers"].ask(iin, subscriber))
             known[iin.digits] = (screen.text, screen.keyboard)
     return known
 
