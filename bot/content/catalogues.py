@@ -4,7 +4,7 @@ from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
@@ -32,3 +32,9 @@ def compile_catalogue(catalogue: Catalog) -> GNUTranslations:
     write_mo(buffer, catalogue)
     buffer.seek(0)
     return GNUTranslations(buffer)
+
+
+def message_texts(message: Message) -> tuple[str, ...]:
+    """Give the translations of a message, one a plural form."""
+    text = message.string
+    return (text,) if isinstance(text, str) else tuple(text or ("",))

@@ -8,13 +8,14 @@ from string import Formatter
 
 from babel.messages.catalog import Catalog, Message
 
-from bot.content.catalogues import read_catalogue
+from bot.content.catalogues import message_texts, read_catalogue
 from bot.content.errors import ContentError
 from bot.content.glossary import Glossary, load_glossary
 from bot.content.guides import Guide, Guides, unknown_marks
 from bot.content.library import Content, load_content
 from bot.content.placeholders import placeholder_values
 from bot.content.samples import load_samples
+from bot.content.texts import all_texts
 from bot.domain.locales import Locale
 from bot.domain.parameters import Parameters
 
@@ -67,27 +68,12 @@ def find_due_reviews(guides: Guides, on: date) -> list[str]:
 
 
 def _glossary_problems(share: Path, content: Content, glossary: Glossary) -> Iterator[str]:
-    for where, locale, text in _all_texts(share, content):
+    for where, locale, text in all_texts(share, content):
         for problem in glossary.violations(locale, text):
             yield f"{where}: {problem}"
     for slug, by_locale in content.guides.items():
         for problem in glossary.swapped(by_locale):
             yield f"guide {slug}: {problem}"
-
-
-def _all_texts(share: Path, content: Content) -> Iterator[tuple[str, Locale, str]]:
-    """Give every text that people read, with its file and language."""
-    for slug, by_locale in content.guides.items():
-        for locale, guide in by_locale.items():
-            yield f"locales/{locale.value}/guides/{slug}.md", locale, f"{guide.title}\n{guide.body}"
-    for locale in Locale:
-        for message in read_catalogue(share / "locales", locale):
-            for text in _texts(message) if message.id else ():
-                yield f"locales/{locale.value}/LC_MESSAGES/bot.po", locale, text
-    for service in content.services.by_key.values():
-        for texts in (service.name, service.note or {}):
-            for locale, text in texts.items():
-                yield f"data/services.yaml: {service.key}", locale, text
 
 
 def _known_placeholders(content: Content) -> set[str]:
@@ -158,7 +144,7 @@ def _message_problems(where: str, catalogue: Catalog) -> Iterator[str]:
         # The singular may do without the number, its translations into some languages not.
         needed = set.intersection(*map(_placeholders, ids))
         known = set.union(*map(_placeholders, ids))
-        for text in _texts(message):
+        for text in message_texts(message):
             if not text:
                 yield f"{where}: empty: {name!r}"
             elif not _is_well_formed(text):
@@ -169,11 +155,6 @@ def _message_problems(where: str, catalogue: Catalog) -> Iterator[str]:
 
 def _message_id(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
-
-
-def _texts(message: Message) -> tuple[str, ...]:
-    text = message.string
-    return (text,) if isinstance(text, str) else tuple(text or ("",))
 
 
 def _is_well_formed(text: str) -> bool:

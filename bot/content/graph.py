@@ -1,33 +1,14 @@
-"""From reasons over ways to guides, as a drawing: dead ends are seen."""
+"""From reasons and ways to guides and topics, as a drawing."""
 
 from collections.abc import Iterator
 
 from bot.content.library import Content
-from bot.domain.assessment import ReasonCode, WayCode
 from bot.domain.locales import Locale
 
 
 def draw_routes(content: Content) -> str:
     """Write the routes as a Mermaid flowchart, with the titles in Russian."""
     return "\n".join(("flowchart LR", *_lines(content))) + "\n"
-
-
-def dead_ends(content: Content) -> list[str]:
-    """List reasons and ways without a guide, and guides that nothing leads to."""
-    routes = content.routes
-    reached = {
-        slug for slugs in (*routes.reasons.values(), *routes.ways.values()) for slug in slugs
-    }
-    listed = {slug for topic in routes.topics.values() for slug in topic.guides}
-    return [
-        *(f"reason {code}: no guide" for code in ReasonCode if not routes.reasons.get(code)),
-        *(f"way {code}: no guide" for code in WayCode if not routes.ways.get(code)),
-        *(
-            f"guide {slug}: nothing leads to it"
-            for slug in content.guides
-            if slug not in reached | listed
-        ),
-    ]
 
 
 def _lines(content: Content) -> Iterator[str]:

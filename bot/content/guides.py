@@ -40,7 +40,8 @@ MAX_TITLE = 32
 class _Head(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    slug: str
+    # A part of callback data, beside where the guide was reached from.
+    slug: str = Field(pattern=r"^[a-z0-9-]{1,24}$")
     title: str = Field(min_length=1, max_length=MAX_TITLE)
     reviewed_on: date
     references: list[str] = Field(min_length=1)

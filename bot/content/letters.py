@@ -1,12 +1,12 @@
 """Ready letters: for offices of Kazakhstan, so in Kazakh and in Russian."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from bot.content.errors import ContentError
 from bot.content.translated import Translated
@@ -34,7 +34,7 @@ class LetterHead(BaseModel):
     guides: list[str]
 
 
-class _File(RootModel[dict[str, LetterHead]]):
+class _File(RootModel[dict[Annotated[str, Field(pattern=r"^[a-z0-9-]{1,24}$")], LetterHead]]):
     pass
 
 
@@ -54,6 +54,9 @@ class Letter:
 class Letters:
     def __init__(self, letters: Iterable[Letter]) -> None:
         self._by_slug = {letter.slug: letter for letter in letters}
+
+    def __iter__(self) -> Iterator[Letter]:
+        return iter(self._by_slug.values())
 
     def get(self, slug: str) -> Letter | None:
         return self._by_slug.get(slug)
@@ -84,11 +87,11 @@ def load_letters(path: Path, locales: Path, guides: Iterable[str]) -> Letters:
 def _body(path: Path) -> str:
     try:
         text = path.read_text(encoding="utf-8").strip()
-        names = {name for _text, name, _spec, _conversion in Formatter().parse(text) if name}
+        fields = {part[1:] for part in Formatter().parse(text) if part[1] is not None}
     except (OSError, ValueError) as error:
         raise ContentError(f"{path}: {error}") from error
     if len(text) > _MAX_CHARACTERS:
         raise ContentError(f"{path}: {len(text)} characters, over {_MAX_CHARACTERS}")
-    if names - {"months"}:
+    if fields - {("months", "", None)}:
         raise ContentError(f"{path}: a letter knows no placeholder but {{months}}")
     return text

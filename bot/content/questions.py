@@ -1,6 +1,6 @@
 """How people ask: phrases of every language that lead to a guide or a service."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import RootModel
@@ -13,6 +13,10 @@ from bot.content.yaml_files import read_yaml
 from bot.domain.locales import Locale
 
 Questions = Mapping[Locale, Mapping[str, list[str]]]
+
+
+class _SmallTalk(RootModel[list[str]]):
+    pass
 
 
 class _File(RootModel[dict[str, list[str]]]):
@@ -39,7 +43,18 @@ def load_questions(folder: Path, guides: Guides) -> Questions:
     return questions
 
 
-def build_search(guides: Guides, questions: Questions, services: Services) -> Search:
+def load_small_talk(path: Path) -> list[str]:
+    """Read data/small_talk.yaml: greetings and thanks, which ask for nothing.
+
+    Raises:
+        ContentError: the file is missing or not of its form.
+    """
+    return read_yaml(path, _SmallTalk).root
+
+
+def build_search(
+    guides: Guides, questions: Questions, services: Services, small_talk: Iterable[str]
+) -> Search:
     """Index guides and services in all languages at once: people mix them."""
     phrases: dict[Document, list[str]] = {}
     for slug, by_locale in guides.items():
@@ -54,4 +69,4 @@ def build_search(guides: Guides, questions: Questions, services: Services) -> Se
             for locale, name in service.name.items()
             for phrase in (name, *service.words[locale])
         ]
-    return Search(phrases)
+    return Search(phrases, small_talk)

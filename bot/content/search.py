@@ -7,7 +7,7 @@ here; grams need none. The phrases are in locales/<language>/questions.yaml and 
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -20,9 +20,9 @@ _WORD = re.compile(r"[^\W_]+")
 _GRAMS = (2, 3, 4)
 _NEAREST = 3
 _WEIGHT_OF_ALL = 2.0
-# Nothing is offered below: found on questions about insurance and on talk of other things.
+# Nothing is offered below; all but a few questions about insurance score higher.
 _GOOD = 0.85
-_LONGEST = 300
+_LONGEST = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,14 @@ class Search:
     that have it (``_places``) and how heavily (``_weights``), so that a question is one sum.
     """
 
-    def __init__(self, phrases: Mapping[Document, Sequence[str]]) -> None:
+    def __init__(
+        self, phrases: Mapping[Document, Sequence[str]], small_talk: Iterable[str] = ()
+    ) -> None:
+        self._small_talk = frozenset(word for text in small_talk for word in _words(text))
         self._documents = list(phrases)
         self._by_code = {document.code: document for document in self._documents}
         self._places_of = _padded([len(asked) for asked in phrases.values()])
-        counted = [_grams(phrase) for asked in phrases.values() for phrase in asked]
+        counted = [_grams(_words(phrase)) for asked in phrases.values() for phrase in asked]
         self._columns: dict[str, int] = {}
         number_of, column = self._columns, []
         for grams in counted:
@@ -79,7 +82,10 @@ class Search:
         A document is as good as its three phrases nearest to the question and the middle of all its
         phrases together: 5.0 at most.
         """
-        closeness = np.append(self._closeness(_grams(question[:_LONGEST])), 0.0)
+        words = _words(question[:_LONGEST])
+        if self._small_talk.issuperset(words):
+            return []
+        closeness = np.append(self._closeness(_grams(words)), 0.0)
         of_documents = closeness[self._places_of]
         nearest = np.partition(of_documents, -_NEAREST, axis=1)[:, -_NEAREST:].sum(axis=1)
         scores = nearest + _WEIGHT_OF_ALL * of_documents.sum(axis=1) / self._sums
@@ -135,10 +141,14 @@ def _lengths_of_sums(
     return np.sqrt(np.bincount(cells // width, sums * sums, minlength=len(places_of)))
 
 
-def _grams(text: str) -> Counter[str]:
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower().translate(_FOLD))
+
+
+def _grams(words: Iterable[str]) -> Counter[str]:
     """Count the grams of each word, its beginning and end marked by a space."""
     grams = []
-    for word in _WORD.findall(text.lower().translate(_FOLD)):
+    for word in words:
         marked = f" {word} "
         for size in _GRAMS:
             grams += [marked[start : start + size] for start in range(len(marked) - size + 1)]

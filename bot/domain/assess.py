@@ -47,6 +47,6 @@ def assess(
         is_mixed=verdict.is_mixed,
         reasons=reasons,
         claims=find_claims(verdict.status, coverage, reasons),
-        ways=find_ways(verdict.status, coverage, on, parameters),
+        ways=find_ways(verdict.status, verdict.basis, coverage, on, parameters),
         trace=tuple(decision.trace),
     )

@@ -81,9 +81,11 @@ def _calendar_month(month: int, coverage: Coverage, assessment: Assessment) -> C
     if cover is Cover.PAID:
         payer = coverage.person.contributions.payer(month)
         return CalendarMonth(Month(month), MonthKind.COVERED, payer)
-    if cover is Cover.AWAITED:
+    if _is_covered_by_level(month, coverage, assessment):
+        kind = MonthKind.COVERED
+    elif cover is Cover.AWAITED:
         kind = MonthKind.AWAITED
-    elif cover is not None or _is_covered_by_level(month, coverage, assessment):
+    elif cover is not None:
         kind = MonthKind.COVERED
     elif _is_in_grace(month, assessment):
         kind = MonthKind.GRACE

@@ -20,7 +20,7 @@ from bot.domain.person import PAYER_RELATIONS, Payer, Person, SpellCode
 
 # What is still to come is written as paid, so that a month without payment is a hole at once.
 _PAID_IN_TIME = replace(ASSUMED, awaited_is_not_debt=False)
-_PAID_BY_OTHERS = frozenset({Cover.STATE, Cover.AKIMAT})
+_OTHERS_PAY = frozenset({Cover.STATE, Cover.AKIMAT})
 _PAYERS = {
     SpellCode.JOB: Payer.EMPLOYER,
     SpellCode.PROPRIETOR: Payer.PROPRIETOR,
@@ -103,7 +103,7 @@ def _as_seen_in(
     pension_paid = person.pension_paid
     for paid in months_between(now - 1, month):
         cover = coverage.cover(paid)
-        if cover in _PAID_BY_OTHERS or (paid < now and cover is not Cover.AWAITED):
+        if cover in _OTHERS_PAY or (paid < now and cover is not Cover.AWAITED):
             continue
         payer = _payer_due(person, paid)
         if payer is not None:

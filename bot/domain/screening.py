@@ -7,7 +7,14 @@ from decimal import Decimal
 from enum import Enum, auto
 
 from bot.domain.assess import assess
-from bot.domain.assessment import Assessment, Basis, PaidWay, Status, WayCode
+from bot.domain.assessment import (
+    PAID_BY_OTHERS,
+    Assessment,
+    Basis,
+    PaidWay,
+    Status,
+    WayCode,
+)
 from bot.domain.parameters import Parameters
 from bot.domain.screened_people import possible_people
 from bot.domain.screener import (
@@ -19,7 +26,6 @@ from bot.domain.screener import (
 )
 
 _RANK = {Status.OUTSIDE: 0, Status.UNINSURED: 1, Status.CONDITIONAL: 2, Status.INSURED: 3}
-_PROVABLE = frozenset({Basis.CATEGORY, Basis.SERVICE, Basis.UNEMPLOYED, Basis.CRISIS_LEVEL})
 _OPEN = (
     Choice.PAID_SOME,
     Choice.PAID_UNKNOWN,
@@ -142,7 +148,7 @@ def _steps(answers: Answers, worst: Assessment) -> Iterator[Step]:
 def _steps_of_insured(answers: Answers, worst: Assessment) -> Iterator[Step]:
     if worst.basis is Basis.CRISIS_LEVEL:
         yield Step.CONFIRM_LEVEL
-    elif worst.basis in _PROVABLE:
+    elif worst.basis in PAID_BY_OTHERS:
         yield Step.PROVE_CATEGORY
     if worst.ways.due:
         yield Step.GO_ON_PAYING

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.domain.amounts import price
-from bot.domain.assessment import FreeWay, PaidWay, Payment, Status, WayCode, Ways
+from bot.domain.assessment import Basis, FreeWay, PaidWay, Payment, Status, WayCode, Ways
 from bot.domain.coverage import Coverage
 from bot.domain.crisis_level import possible_from
 from bot.domain.months import Month
@@ -17,7 +17,9 @@ from bot.domain.status import is_mixed_run
 _NOTHING = Decimal(0)
 
 
-def find_ways(status: Status, coverage: Coverage, on: date, parameters: Parameters) -> Ways:
+def find_ways(
+    status: Status, basis: Basis | None, coverage: Coverage, on: date, parameters: Parameters
+) -> Ways:
     """Work out every way back for this status, and what the person pays next to stay insured.
 
     Raises:
@@ -25,6 +27,9 @@ def find_ways(status: Status, coverage: Coverage, on: date, parameters: Paramete
     """
     if status is Status.OUTSIDE:
         return Ways(free=(FreeWay(WayCode.FOREIGNER),))
+    if basis is Basis.CRISIS_LEVEL:
+        # The akimat pays for this month; to ask for money would also tell a stranger the level.
+        return Ways()
     own_due = _own_due(coverage, on, parameters)
     if status not in (Status.CONDITIONAL, Status.UNINSURED):
         return Ways(due=own_due)

@@ -17,6 +17,7 @@ from bot.registry.keys import RegistryKey
 from bot.registry.registry import Entry, Registry
 from bot.services.judging import Judgement, judge
 from bot.services.outlook import Outlook, find_outlook
+from bot.services.subscribers import has_consented
 from bot.storage.answers import AnswerId, AnswerRepository, StoredAnswer
 from bot.storage.subscribers import Subscriber
 
@@ -58,6 +59,18 @@ class AnswerMonths:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerOutlook:
+    """An answer and what comes of a change.
+
+    Attributes:
+        outlook: None where the change makes no sense for the answer.
+    """
+
+    answer: Answer
+    outlook: Outlook | None
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What the deployment decided: the age at which data are too old, and who sees categories."""
 
@@ -96,15 +109,18 @@ class Answers:
         return self._answer(stored.id, iin.last4, entry, subscriber)
 
     async def reopen(self, answer_id: AnswerId, subscriber: Subscriber) -> Answer | None:
-        """Answer again, from today's data; None when the answer is unknown or somebody else's."""
-        stored = await self._repository.get(answer_id, subscriber.id)
-        return self._found(stored, subscriber)
+        """Answer again, from today's data.
+
+        None when the answer is unknown or somebody else's, or the asker has not agreed to the
+        privacy notice in force.
+        """
+        return self._found(await self._stored(answer_id, subscriber), subscriber)
 
     async def reopen_months(
         self, answer_id: AnswerId, subscriber: Subscriber
     ) -> AnswerMonths | None:
         """Answer again together with the months; None as for :meth:`reopen`."""
-        stored = await self._repository.get(answer_id, subscriber.id)
+        stored = await self._stored(answer_id, subscriber)
         if stored is None:
             return None
         entry = self._registry.find_key(stored.record_key)
@@ -116,19 +132,18 @@ class Answers:
         calendar = find_calendar(coverage, answer.assessment)
         return AnswerMonths(answer, calendar if answer.is_owner else calendar.for_strangers())
 
-    async def outlook(
+    async def reopen_outlook(
         self, answer_id: AnswerId, subscriber: Subscriber, supposition: Supposition
-    ) -> Outlook | None:
-        """Look twelve months ahead of an answer.
-
-        None where the answer is unknown or somebody else's, or the change makes no sense for it.
-        """
-        stored = await self._repository.get(answer_id, subscriber.id)
-        entry = self._registry.find_key(stored.record_key) if stored is not None else None
-        if stored is None or entry is None:
+    ) -> AnswerOutlook | None:
+        """Answer again and look twelve months ahead; None as for :meth:`reopen`."""
+        stored = await self._stored(answer_id, subscriber)
+        if stored is None:
             return None
-        answer = self._answer(stored.id, stored.last4, entry, subscriber)
-        return find_outlook(
+        entry = self._registry.find_key(stored.record_key)
+        answer = self._reopened(stored, entry, subscriber)
+        if entry is None or answer.assessment.status in (Status.UNKNOWN, Status.OUTSIDE):
+            return AnswerOutlook(answer, None)
+        outlook = find_outlook(
             entry.person,
             answer.assessment,
             answer.on,
@@ -136,6 +151,7 @@ class Answers:
             supposition,
             is_owner=answer.is_owner,
         )
+        return AnswerOutlook(answer, outlook)
 
     async def reopen_latest(self, subscriber: Subscriber) -> Answer | None:
         stored = await self._repository.latest(subscriber.id)
@@ -144,6 +160,11 @@ class Answers:
     def phone_key(self, phone: str) -> bytes:
         """Hash a phone as the register does; Telegram may leave out the plus."""
         return self._key.of_phone(f"+{phone.lstrip('+')}")
+
+    async def _stored(self, answer_id: AnswerId, subscriber: Subscriber) -> StoredAnswer | None:
+        if not has_consented(subscriber):
+            return None
+        return await self._repository.get(answer_id, subscriber.id)
 
     def _found(self, stored: StoredAnswer | None, subscriber: Subscriber) -> Answer | None:
         if stored is None:

@@ -29,8 +29,8 @@ class Outlook:
         months: twelve, this month first.
         changes: what else makes sense for this answer, no change first.
         numbers: what may be chosen for this change: months, or counts of months.
-        pay_by: the day by which the first month after the cover must be paid; None where the
-            cover does not end in these months.
+        pay_by: the day by which the first month after the cover must be paid to lose nothing; None
+            where the cover does not end in these months.
         long_grace: may apply, but the asker must not learn whether it does.
     """
 
@@ -83,9 +83,22 @@ def find_outlook(
     is_grace_hidden = not is_owner and today.status is not Status.CONDITIONAL
     return replace(
         outlook,
-        pay_by=outlook.lost.shift(1).first_day.replace(day=due_day) if outlook.lost else None,
+        pay_by=_pay_by(outlook.lost, today, due_day),
         long_grace=_long_grace(rules, on) if is_grace_hidden and _has_grace(months) else None,
     )
+
+
+def _pay_by(lost: Month | None, today: Assessment, due_day: int) -> date | None:
+    """Give the day by which the first month after the cover must be paid.
+
+    After payments a month may be paid by its due day; after a category nobody is awaited to pay,
+    so cover is missing from the first day.
+    """
+    if lost is None:
+        return None
+    if today.basis in PAID_BY_OTHERS:
+        return lost.first_day
+    return lost.shift(1).first_day.replace(day=due_day)
 
 
 def as_shown(person: Person, today: Assessment, now: Month, needed: int) -> Person:

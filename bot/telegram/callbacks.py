@@ -24,6 +24,11 @@ def answer_of(view: CallbackData) -> str:
     return "" if origin.startswith((FOUND, SCREENED)) else origin
 
 
+_ANSWER_ID = r"[A-Za-z0-9_-]{22}"
+_CODES = r"(?:[gs][0-9a-f]{6}(?:\.[gs][0-9a-f]{6}){0,2})?"
+Origin = Annotated[
+    str, Field(pattern=rf"^(?:{_ANSWER_ID}|{FOUND}{_CODES}|{SCREENED}[A-Za-z]{{0,12}})?$")
+]
 # The paid ways, and the months that are due soon.
 PayableWay = Literal["gaps", "ahead", "cheapest", "due"]
 
@@ -84,49 +89,51 @@ class OpenPayments(CallbackData, prefix="x"):
     answer_id: str
     way: PayableWay
     first: int
-    ticks: str
+    ticks: Annotated[str, Field(pattern=r"^[0-9a-f]{1,9}$")]
 
 
 class OpenTopics(CallbackData, prefix="G"):
     """The topics of the guides; the guides for an answer come first."""
 
-    origin: str
+    origin: Origin
 
 
 class OpenTopic(CallbackData, prefix="t"):
     """The guides of one topic."""
 
     topic: str
-    origin: str
+    origin: Origin
 
 
 class OpenGuide(CallbackData, prefix="g"):
     """One guide."""
 
     slug: str
-    origin: str
+    origin: Origin
 
 
 class OpenLetter(CallbackData, prefix="L"):
-    """A ready letter in the language of the office that reads it."""
+    """A ready letter in the language of the office, from the n-th of the guides that offer it."""
 
     slug: str
+    guide: Annotated[int, Field(ge=0, le=9)]
     language: LetterLanguage
-    origin: str
+    origin: Origin
 
 
 class SendLetter(CallbackData, prefix="D"):
     """The wish for a letter as a document."""
 
     slug: str
+    guide: Annotated[int, Field(ge=0, le=9)]
     language: LetterLanguage
-    origin: str
+    origin: Origin
 
 
 class OpenFound(CallbackData, prefix="S"):
     """What a question found: short codes of guides and services, joined by dots."""
 
-    codes: str
+    codes: Annotated[str, Field(pattern=rf"^{_CODES}$")]
 
 
 class OpenServices(CallbackData, prefix="v"):
@@ -137,14 +144,14 @@ class OpenServiceGroup(CallbackData, prefix="V"):
     """The services of one group, a page at a time."""
 
     kind: ServiceKind
-    page: int
+    page: Annotated[int, Field(ge=0, le=99)]
 
 
 class OpenService(CallbackData, prefix="e"):
     """One medical service: free, insured or to be asked about."""
 
     key: str
-    origin: str
+    origin: Origin
 
 
 class OpenScreener(CallbackData, prefix="q"):

@@ -47,7 +47,7 @@ def build_dispatcher(
     catalogues: Catalogues,
     today: Callable[[], date],
 ) -> Dispatcher:
-    search = build_search(content.guides, content.questions, content.services)
+    search = build_search(content.guides, content.questions, content.services, content.small_talk)
     guides, services = GuideViews(answers, content, today), ServiceViews(content, search)
     all_views = Views(
         (

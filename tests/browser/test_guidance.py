@@ -24,6 +24,7 @@ async def test_payment_card_is_ticked_off_in_three_languages(
     browser: Browser, chat_page: ChatPage, content: Content
 ) -> None:
     page, columns = await open_columns(browser, chat_page)
+    await page.set_viewport_size({"width": 1320, "height": 1360})
 
     for language, column in columns.items():
         await column.write(NOBODY_PAID)

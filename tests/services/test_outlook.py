@@ -188,8 +188,13 @@ async def test_change_that_makes_no_sense_is_refused(
     asked = answers.ask(iin, ANNA)
     assert asked.id is not None
 
-    assert await answers.outlook(asked.id, ANNA, supposition) is None
-    assert await answers.outlook(asked.id, ANNA, AS_NOW) is not None
+    refused = await answers.reopen_outlook(asked.id, ANNA, supposition)
+    given = await answers.reopen_outlook(asked.id, ANNA, AS_NOW)
+
+    assert refused is not None
+    assert refused.outlook is None
+    assert given is not None
+    assert given.outlook is not None
 
 
 async def test_outlook_of_somebody_elses_answer_stays_closed(answers_on: AskOn) -> None:
@@ -197,8 +202,8 @@ async def test_outlook_of_somebody_elses_answer_stays_closed(answers_on: AskOn) 
     asked = answers.ask(EMPLOYEE, ANNA)
     assert asked.id is not None
 
-    assert await answers.outlook(asked.id, AIGUL, AS_NOW) is None
-    assert await answers.outlook(AnswerId("no-such-answer-at-all-"), ANNA, AS_NOW) is None
+    assert await answers.reopen_outlook(asked.id, AIGUL, AS_NOW) is None
+    assert await answers.reopen_outlook(AnswerId("no-such-answer-at-all-"), ANNA, AS_NOW) is None
 
 
 async def test_owner_may_look_at_more_changes(answers_on: AskOn) -> None:
@@ -206,8 +211,10 @@ async def test_owner_may_look_at_more_changes(answers_on: AskOn) -> None:
     asked = answers.ask(CHILD, ANNA)
     assert asked.id is not None
 
-    outlook = await answers.outlook(asked.id, ANNA, Supposition(Change.JOB))
+    found = await answers.reopen_outlook(asked.id, ANNA, Supposition(Change.JOB))
 
+    assert found is not None
+    outlook = found.outlook
     assert outlook is not None
     assert outlook.changes == (Change.AS_NOW, Change.PAY, Change.UNEMPLOYED, Change.JOB)
     assert outlook.supposition.number == Month.parse("2027-01")
@@ -223,7 +230,9 @@ async def test_outlook_needs_no_amount_that_nobody_verified(
     asked = answers.ask(NEVER_PAID, ANNA)
     assert asked.id is not None
 
-    outlook = await answers.outlook(asked.id, ANNA, Supposition(Change.PAY))
+    found = await answers.reopen_outlook(asked.id, ANNA, Supposition(Change.PAY))
 
+    assert found is not None
+    outlook = found.outlook
     assert outlook is not None
     assert {month.status for month in outlook.months} == {Status.INSURED}

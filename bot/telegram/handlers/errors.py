@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from aiogram import Router
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import ErrorEvent, Update
+from aiogram.types import ErrorEvent, Message, Update
 
 from bot.log import get_logger
 from bot.services.subscribers import Subscribers
@@ -32,6 +32,9 @@ async def _tell(update: Update, subscribers: Subscribers, catalogues: Catalogues
     with catalogues.using(subscriber.locale):
         if update.callback_query is not None:
             await update.callback_query.answer(try_later_text(), show_alert=True)
+            # The button may have been acknowledged before it failed: then the alert is not shown.
+            if isinstance(update.callback_query.message, Message):
+                await reply(update.callback_query.message, try_later_text())
         elif update.message is not None and update.message.chat.type == "private":
             await reply(update.message, try_later_text())
 

@@ -11,7 +11,7 @@ from bot.domain.contributions import Calculation, Share, is_fixed
 from bot.domain.person import Payer
 from bot.telegram.i18n import current_locale, ngettext
 from bot.telegram.i18n import gettext as _
-from bot.telegram.rendering.values import bold, escaped
+from bot.telegram.rendering.values import bold, escaped, titled
 
 # Keys of data/references.yaml.
 _REFERENCES = {Payer.EMPLOYER: "employee_contributions", Payer.PLATFORM: "self_employed_regime"}
@@ -31,7 +31,7 @@ def payer_names() -> dict[Payer, str]:
 
 
 def payers_text() -> str:
-    return _paragraphs(
+    return titled(
         _("How much goes to OSMS a month? Choose who you are"),
         _("Own practice: notaries, advocates, bailiffs, mediators."),
         _("Independent payer: for whom nobody else pays and who pays for himself."),
@@ -53,7 +53,7 @@ def sums_text(calculation: Calculation, jobs: Sequence[str]) -> str:
     if calculation.payer is Payer.EMPLOYER:
         hints.insert(0, _("Take the pay before anything is withheld; ask the accountant or 1414."))
     title = _headline(calculation) if calculation.income else question
-    return _paragraphs(title, "\n".join(_job_lines(jobs)), *hints)
+    return titled(title, "\n".join(_job_lines(jobs)), *hints)
 
 
 def calculation_text(calculation: Calculation, references: References) -> str:
@@ -69,7 +69,7 @@ def calculation_text(calculation: Calculation, references: References) -> str:
             blocks.append(_("From what income a month counts as paid is not settled: ask 1414."))
     key = _REFERENCES.get(calculation.payer, _OTHER_REFERENCE)
     law = references.text(key, current_locale())
-    return f"{_paragraphs(_headline(calculation), *blocks)}\n\n<i>{escaped(law)}</i>"
+    return f"{titled(_headline(calculation), *blocks)}\n\n<i>{escaped(law)}</i>"
 
 
 def _headline(calculation: Calculation) -> str:
@@ -226,7 +226,3 @@ def _formula(share: Share) -> str:
 
 def _number(value: Decimal) -> str:
     return str(format_decimal(value.normalize(), locale=current_locale().value))
-
-
-def _paragraphs(title: str, *paragraphs: str) -> str:
-    return "\n\n".join((bold(title), *map(escaped, paragraphs)))

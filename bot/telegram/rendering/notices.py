@@ -4,12 +4,12 @@ from bot.domain.iin import IinError, IinProblem
 from bot.domain.parameters import ParameterNotInForceError
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
-from bot.telegram.rendering.values import bold, day, escaped
+from bot.telegram.rendering.values import day, escaped, titled
 
 
 def welcome_text() -> str:
     """Say what the bot does and ask for consent."""
-    return _titled(
+    return titled(
         _("Am I insured? Send an IIN and find out"),
         _(
             "Saqbol tells whether a person has compulsory health insurance (OSMS), why not, and "
@@ -22,7 +22,7 @@ def welcome_text() -> str:
 
 def privacy_text() -> str:
     """Say what is kept, to somebody who has agreed."""
-    return _titled(
+    return titled(
         _("Your data"),
         _privacy_points(),
         _("You have agreed to this. /forget erases everything the bot keeps about you."),
@@ -30,7 +30,7 @@ def privacy_text() -> str:
 
 
 def menu_text() -> str:
-    return _titled(
+    return titled(
         _("Send an IIN: 12 digits"),
         _("You will get the status, the reason and what to do. Spaces and dashes do not matter."),
         _("You can ask for yourself, your children or your parents."),
@@ -41,15 +41,15 @@ def menu_text() -> str:
 def topics_text(*, has_helpful: bool) -> str:
     """Introduce the guides; those for the answer stand first."""
     choose = _("Those for your answer come first.") if has_helpful else _("Choose a topic.")
-    return _titled(_("Guides: what to do, step by step"), choose)
+    return titled(_("Guides: what to do, step by step"), choose)
 
 
 def topic_text(title: str) -> str:
-    return _titled(title, _("Choose one."))
+    return titled(title, _("Choose one."))
 
 
 def forget_question_text() -> str:
-    return _titled(
+    return titled(
         _("Erase everything about you?"),
         _("Your language, your consent, your proved phone and your earlier answers go."),
     )
@@ -157,7 +157,7 @@ def contact_differs_text() -> str:
 
 def unverified_figure_text(error: ParameterNotInForceError) -> str:
     """Tell an operator why sums are missing and where to put them right."""
-    return _titled(
+    return titled(
         _("Sums are missing from the answers"),
         _(
             "Nobody has verified {parameter} for {day}, so residents see ways without sums. Add "
@@ -179,7 +179,3 @@ def _privacy_points() -> str:
             _("Ask only for yourself or for people who agree."),
         )
     )
-
-
-def _titled(title: str, *paragraphs: str) -> str:
-    return "\n\n".join((bold(title), *map(escaped, paragraphs)))

@@ -176,8 +176,8 @@ def _keep_text(answer: Answer, outlook: Outlook) -> str:
     if answer.assessment.basis in PAID_BY_OTHERS:
         return _(
             "Decide before that who pays next: an employer, the state by another category, the "
-            "akimat after registration as unemployed, or you yourself. The first month to be paid "
-            "is {month}, by {day}. Ask 1414 which way suits you."
+            "akimat after registration as unemployed, or you yourself. From {day} cover is missing "
+            "until somebody pays for {month}. Ask 1414 which way suits you."
         ).format(**values)
     return _(
         "To keep the cover, pay for {month} by {day} and then every month, or begin a new job or "

@@ -8,6 +8,7 @@ from decimal import Decimal
 from bot.content.placeholders import Requisites, format_tenge
 from bot.domain.assessment import Payment
 from bot.domain.months import Month
+from bot.domain.person import Payer
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
 from bot.telegram.rendering.values import bold, day, escaped
@@ -108,6 +109,8 @@ def _line(payment: Payment, ticked: frozenset[Month]) -> str:
     amount = format_tenge(payment.amount) if payment.amount is not None else _("ask 1414")
     mark = "✓" if payment.month in ticked else "☐"
     line = f"{mark} <code>{period(payment.month)}</code> — {escaped(amount)}"
+    if payment.is_owed:
+        line += f", {escaped(_payer_name(payment))}"
     if payment.by is not None:
         line += f" ({escaped(_('by {day}').format(day=day(payment.by)))})"
     return f"<s>{line}</s>" if payment.month in ticked else line
@@ -126,13 +129,22 @@ def _requisites(card: Card) -> str:
 
 
 def _how(card: Card) -> str:
-    payer = (
-        _("sole proprietor")
-        if all(payment.is_owed for payment in card.payments)
-        else _("independent payer")
-    )
-    return _(
+    payers = dict.fromkeys(_payer_name(payment) for payment in card.payments)
+    text = _(
         "In your bank's payments find OSMS or medical insurance, choose “{payer}”, enter IIN and "
         "full name, choose the month and the year, pay, and do it again for each month. Compare "
         "the details with your bank's form. Tick the months you have paid below; only you see it."
-    ).format(payer=payer)
+    ).format(payer=_("”, “").join(payers))
+    if len(payers) == 1:
+        return text
+    return f"{text} {_('The line of each month says as whom to pay it.')}"
+
+
+def _payer_name(payment: Payment) -> str:
+    match payment.payer:
+        case Payer.PROPRIETOR:
+            return _("sole proprietor")
+        case Payer.FARM:
+            return _("farm head")
+        case _:
+            return _("independent payer")

@@ -3,11 +3,11 @@
 from bot.content.services import Service, ServiceGroup, ServiceKind
 from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
-from bot.telegram.rendering.values import bold, escaped
+from bot.telegram.rendering.values import titled
 
 
 def services_text() -> str:
-    return _paragraphs(
+    return titled(
         _("What is free, what needs insurance"),
         _("Write the name of an examination, a doctor or an illness, or choose a group."),
     )
@@ -15,7 +15,7 @@ def services_text() -> str:
 
 def group_text(group: ServiceGroup) -> str:
     locale = current_locale()
-    return _paragraphs(group.title[locale], group.about[locale])
+    return titled(group.title[locale], group.about[locale])
 
 
 def service_text(service: Service, group: ServiceGroup) -> str:
@@ -32,24 +32,20 @@ def service_text(service: Service, group: ServiceGroup) -> str:
         paragraphs.insert(0, service.note[locale])
     if service.confidence != "H" and service.kind is not ServiceKind.ASK:
         paragraphs.append(_("Check it with your clinic or 1414."))
-    return _paragraphs(
+    return titled(
         _("{service}: {verdict}").format(service=service.name[locale], verdict=verdict),
         *paragraphs,
     )
 
 
 def found_text() -> str:
-    return _paragraphs(
+    return titled(
         _("This may help"), _("If it is not what you need, write it another way or call 1414.")
     )
 
 
 def nothing_found_text() -> str:
-    return _paragraphs(
+    return titled(
         _("I have found nothing that fits"),
         _("Write it another way, look through the topics, or call 1414."),
     )
-
-
-def _paragraphs(title: str, *paragraphs: str) -> str:
-    return "\n\n".join((bold(title), *map(escaped, paragraphs)))

@@ -27,6 +27,11 @@ def bold(text: str) -> str:
     return f"<b>{escaped(text)}</b>"
 
 
+def titled(title: str, *paragraphs: str) -> str:
+    """Write a bold first line and paragraphs, all escaped."""
+    return "\n\n".join((bold(title), *map(escaped, paragraphs)))
+
+
 def plain_text(html: str) -> str:
     """Take the marks out of Telegram's HTML."""
     return unescape(_TAG.sub("", html))

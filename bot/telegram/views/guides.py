@@ -25,7 +25,7 @@ from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
 from bot.telegram.keyboards import back_button, button, guide_rows, in_rows, keyboard, menu_button
 from bot.telegram.rendering.guide import render_guide
-from bot.telegram.rendering.letter import missing_months, render_letter
+from bot.telegram.rendering.letter import owed_months, render_letter
 from bot.telegram.rendering.notices import topic_text, topics_text
 from bot.telegram.screens import Opener, Screen
 
@@ -90,6 +90,7 @@ class GuideViews:
                     letter.head.title[current_locale()],
                     OpenLetter(
                         slug=letter.slug,
+                        guide=letter.head.guides.index(view.slug),
                         language=_letter_language(),
                         origin=view.origin,
                     ),
@@ -111,12 +112,12 @@ class GuideViews:
     async def _letter(self, view: OpenLetter, subscriber: Subscriber) -> Screen | None:
         letter = self._content.letters.get(view.slug)
         body = await self.letter_body(view, subscriber)
-        if letter is None or body is None:
+        if letter is None or body is None or view.guide >= len(letter.head.guides):
             return None
         in_other = view.model_copy(update={"language": _OTHER[view.language]})
         other_name = _("In Russian") if view.language == "kk" else _("In Kazakh")
         document = SendLetter(**view.model_dump())
-        guide = OpenGuide(slug=letter.head.guides[0], origin=view.origin)
+        guide = OpenGuide(slug=letter.head.guides[view.guide], origin=view.origin)
         rows = [
             [button(_("As a document"), document), button(other_name, in_other)],
             [button(_("Back to the guide"), guide), menu_button()],
@@ -126,14 +127,16 @@ class GuideViews:
     async def letter_body(
         self, view: OpenLetter | SendLetter, subscriber: Subscriber
     ) -> str | None:
-        """Write a letter with the answer's missing months; None where it is out of date."""
+        """Write a letter with the months owed to the person; None where it is out of date."""
         letter = self._content.letters.get(view.slug)
         if letter is None:
             return None
         months = ""
         if answer_id := answer_of(view):
             answer = await self._answers.reopen(AnswerId(answer_id), subscriber)
-            months = missing_months(answer.assessment) if answer else ""
+            if answer is None:
+                return None
+            months = owed_months(answer.assessment)
         return letter.filled(view.language, months)
 
     def _in_reader_language(self, slugs: list[str]) -> list[Guide]:

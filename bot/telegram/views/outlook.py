@@ -35,13 +35,14 @@ class OutlookViews:
 
     async def _outlook(self, view: OpenOutlook, subscriber: Subscriber) -> Screen | None:
         answer_id = AnswerId(view.answer_id)
-        answer = await self._answers.reopen(answer_id, subscriber)
-        if answer is None or answer.assessment.status in _WITHOUT_OUTLOOK:
-            return answer_screen(answer) if answer is not None else None
         supposition = Supposition(view.change, view.number)
-        outlook = await self._answers.outlook(answer_id, subscriber, supposition)
-        if outlook is None:
+        found = await self._answers.reopen_outlook(answer_id, subscriber, supposition)
+        if found is None:
             return None
+        answer, outlook = found.answer, found.outlook
+        if outlook is None:
+            has_outlook = answer.assessment.status not in _WITHOUT_OUTLOOK
+            return None if has_outlook else answer_screen(answer)
         last = [back_button(view.answer_id)]
         if answer.assessment.status in _WITH_WAYS:
             last.append(button(_("Ways back"), OpenWays(answer_id=view.answer_id)))

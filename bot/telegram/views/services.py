@@ -76,8 +76,10 @@ class ServiceViews:
             return None
         group = OpenServiceGroup(kind=service.kind, page=0)
         guide = OpenGuide(slug="what-is-covered", origin=view.origin)
+        title = self._services.groups[service.kind].title[current_locale()]
         rows = [
-            [button(self._services.groups[service.kind].title[current_locale()], group)],
+            # What was found is one step back; the group would lose the way there.
+            [] if view.origin else [button(title, group)],
             [
                 button(_("Guide"), guide),
                 button(_("All groups"), OpenServices()),
