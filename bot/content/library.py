@@ -10,7 +10,7 @@ from bot.content.guides import Guides, load_guides
 from bot.content.letters import Letters, load_letters
 from bot.content.parameters import load_parameters
 from bot.content.placeholders import Requisites, load_requisites
-from bot.content.questions import Questions, load_questions, load_small_talk
+from bot.content.questions import Questions, load_phrases, load_questions
 from bot.content.references import References, load_references
 from bot.content.routes import Routes, load_routes
 from bot.content.services import Services, load_services
@@ -31,6 +31,7 @@ class Content:
     services: Services
     questions: Questions
     small_talk: list[str]
+    alarms: list[str]
     translations: Mapping[Locale, GNUTranslations]
 
 
@@ -52,7 +53,8 @@ def load_content(share: Path) -> Content:
         letters=load_letters(data / "letters.yaml", locales, guides),
         services=services,
         questions=load_questions(locales, guides),
-        small_talk=load_small_talk(data / "small_talk.yaml"),
+        small_talk=load_phrases(data / "small_talk.yaml"),
+        alarms=load_phrases(data / "alarms.yaml"),
         translations={
             locale: compile_catalogue(read_catalogue(locales, locale)) for locale in Locale
         },

@@ -15,7 +15,7 @@ from bot.domain.locales import Locale
 Questions = Mapping[Locale, Mapping[str, list[str]]]
 
 
-class _SmallTalk(RootModel[list[str]]):
+class _Phrases(RootModel[list[str]]):
     pass
 
 
@@ -43,17 +43,21 @@ def load_questions(folder: Path, guides: Guides) -> Questions:
     return questions
 
 
-def load_small_talk(path: Path) -> list[str]:
-    """Read data/small_talk.yaml: greetings and thanks, which ask for nothing.
+def load_phrases(path: Path) -> list[str]:
+    """Read data/small_talk.yaml, greetings and thanks, or data/alarms.yaml, words of danger.
 
     Raises:
         ContentError: the file is missing or not of its form.
     """
-    return read_yaml(path, _SmallTalk).root
+    return read_yaml(path, _Phrases).root
 
 
 def build_search(
-    guides: Guides, questions: Questions, services: Services, small_talk: Iterable[str]
+    guides: Guides,
+    questions: Questions,
+    services: Services,
+    small_talk: Iterable[str] = (),
+    alarms: Iterable[str] = (),
 ) -> Search:
     """Index guides and services in all languages at once: people mix them."""
     phrases: dict[Document, list[str]] = {}
@@ -69,4 +73,4 @@ def build_search(
             for locale, name in service.name.items()
             for phrase in (name, *service.words[locale])
         ]
-    return Search(phrases, small_talk)
+    return Search(phrases, small_talk, alarms)

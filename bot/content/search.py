@@ -39,6 +39,9 @@ class Document:
         return kind + blake2b(self.key.encode(), digest_size=3).hexdigest()
 
 
+AMBULANCE = Document("ambulance", is_guide=False)
+
+
 class Search:
     """An index of phrases by the document they ask for.
 
@@ -47,9 +50,13 @@ class Search:
     """
 
     def __init__(
-        self, phrases: Mapping[Document, Sequence[str]], small_talk: Iterable[str] = ()
+        self,
+        phrases: Mapping[Document, Sequence[str]],
+        small_talk: Iterable[str] = (),
+        alarms: Iterable[str] = (),
     ) -> None:
         self._small_talk = frozenset(word for text in small_talk for word in _words(text))
+        self._alarms = [" " + " ".join(_words(alarm)) for alarm in alarms]
         self._documents = list(phrases)
         self._by_code = {document.code: document for document in self._documents}
         self._places_of = _padded([len(asked) for asked in phrases.values()])
@@ -73,8 +80,23 @@ class Search:
         self._number = len(counted)
 
     def find(self, question: str, limit: int = 3) -> list[Document]:
-        """List the documents that fit best; nothing where none is a good match."""
-        return [document for document, _score in self.scores(question)[:limit]]
+        """List the documents that fit best; nothing where none is a good match.
+
+        Where life may be in danger the ambulance comes first.
+        """
+        found = [document for document, _score in self.scores(question)[:limit]]
+        if self._is_alarm(question) and AMBULANCE in self._documents:
+            return [AMBULANCE, *(document for document in found if document != AMBULANCE)][:limit]
+        return found
+
+    def is_small_talk(self, question: str) -> bool:
+        """Tell whether a message greets or thanks and asks for nothing."""
+        words = _words(question)
+        return bool(words) and self._small_talk.issuperset(words)
+
+    def _is_alarm(self, question: str) -> bool:
+        text = " " + " ".join(_words(question[:_LONGEST]))
+        return any(alarm in text for alarm in self._alarms)
 
     def scores(self, question: str) -> list[tuple[Document, float]]:
         """Score the documents that fit well enough, the best first.

@@ -62,10 +62,11 @@ def look_ahead(
     needed = int(rules.run_months.at(on))
     changed = apply_change(supposition, coverage, assess(person, on, rules), needed)
     own_until = _own_payments_until(supposition, coverage)
+    relation_pays = supposition.change is not Change.AS_NOW or not _is_in_arrears(coverage)
     months = [_ahead(coverage.month, assess(changed, on, rules), own_until)]
     for month in months_between(coverage.month + 1, coverage.month + MONTHS_AHEAD - 1):
         last_day = month.shift(1).first_day - timedelta(days=1)
-        seen = _as_seen_in(month, changed, coverage, own_until)
+        seen = _as_seen_in(month, changed, coverage, own_until, relation_pays=relation_pays)
         months.append(_ahead(month, assess(seen, last_day, rules, _PAID_IN_TIME), own_until))
     return tuple(months)
 
@@ -94,10 +95,29 @@ def _own_payments_until(supposition: Supposition, coverage: Coverage) -> Month |
             return now.shift(MONTHS_AHEAD)
 
 
+def _is_in_arrears(coverage: Coverage) -> bool:
+    """Tell whether somebody is due to pay and did not pay the last month that had to be paid."""
+    last_due = coverage.month - 1
+    while not coverage.is_past_due(last_due):
+        last_due -= 1
+    is_due = coverage.person.has(PAYER_RELATIONS, last_due) and coverage.relation_goes_on()
+    return is_due and not coverage.is_covered(last_due)
+
+
 def _as_seen_in(
-    month: Month, person: Person, coverage: Coverage, own_until: Month | None
+    month: Month,
+    person: Person,
+    coverage: Coverage,
+    own_until: Month | None,
+    *,
+    relation_pays: bool,
 ) -> Person:
-    """Give the person as the register will show it once *month* is paid, and no later month."""
+    """Give the person as the register will show it once *month* is paid, and no later month.
+
+    Args:
+        relation_pays: an employer, a customer, a platform or a business in arrears is not supposed
+            to begin paying by itself.
+    """
     now = coverage.month
     payments: dict[Month, Payer] = {}
     pension_paid = person.pension_paid
@@ -106,6 +126,8 @@ def _as_seen_in(
         if cover in _OTHERS_PAY or (paid < now and cover is not Cover.AWAITED):
             continue
         payer = _payer_due(person, paid)
+        if payer is not None and not relation_pays:
+            continue
         if payer is not None:
             # Pension money goes with the pay; only the crisis level looks at it.
             pension_paid = max(pension_paid or paid, paid)

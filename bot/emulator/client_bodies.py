@@ -1,6 +1,6 @@
 """What the people's side may ask for: the bodies of ``/client/`` calls."""
 
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -68,6 +68,8 @@ class NewMessage(_Body):
     caption: str | None = None
     forward_from: ForwardFrom | None = None
     via_bot: bool = False
+    parse_mode: Literal["HTML"] | None = None
+    reply_markup: dict[str, Any] | None = None
     reply_to_message_id: int | None = None
     message_thread_id: int | None = None
 
@@ -78,6 +80,8 @@ class NewMessage(_Body):
             raise ValueError("give exactly one of text, contact, photo and document")
         if self.caption and not (self.photo or self.document):
             raise ValueError("only a photo or a document has a caption")
+        if (self.parse_mode or self.reply_markup) and not self.via_bot:
+            raise ValueError("only a bot's card has marks and buttons")
         return self
 
 

@@ -7,6 +7,7 @@ from bot.emulator.call import for_bot
 from bot.emulator.chats import Chat, Person
 from bot.emulator.client_bodies import EditedMessage, NewMessage
 from bot.emulator.errors import ApiError, ClientError
+from bot.emulator.html_entities import parse_html
 from bot.emulator.posting import quoted
 from bot.emulator.shapes import JSON, Upload
 from bot.emulator.texts import format_caption, format_message
@@ -28,12 +29,23 @@ def write_message(world: World, chat_id: int, body: NewMessage) -> JSON:
     if body.forward_from:
         message["forward_origin"] = _origin(world, body)
     if body.via_bot:
-        message["via_bot"] = world.require_bot()
+        message |= _card(world, body)
     if chat.is_private:
         world.set_blocked(person, blocked=False)
     stored = world.add_message(chat, message)
     tell_bot(world, chat, stored, "channel_post" if chat.type == "channel" else "message")
     return stored
+
+
+def _card(world: World, body: NewMessage) -> JSON:
+    """Give what a chosen inline result has more than a person's own message."""
+    card: JSON = {"via_bot": world.require_bot()}
+    if body.parse_mode is not None and body.text is not None:
+        text, entities = parse_html(body.text)
+        card |= {"text": text, **({"entities": entities} if entities else {})}
+    if body.reply_markup is not None:
+        card["reply_markup"] = body.reply_markup
+    return card
 
 
 def edit_message(world: World, chat_id: int, message_id: int, body: EditedMessage) -> JSON:

@@ -47,7 +47,9 @@ def build_dispatcher(
     catalogues: Catalogues,
     today: Callable[[], date],
 ) -> Dispatcher:
-    search = build_search(content.guides, content.questions, content.services, content.small_talk)
+    search = build_search(
+        content.guides, content.questions, content.services, content.small_talk, content.alarms
+    )
     guides, services = GuideViews(answers, content, today), ServiceViews(content, search)
     all_views = Views(
         (

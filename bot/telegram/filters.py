@@ -37,6 +37,20 @@ class NumberElsewhere(Filter):
         return {"attempt": attempt} if attempt is not None else False
 
 
+class OwnWords(Filter):
+    """A text, by whomever it was written first."""
+
+    async def __call__(self, message: Message) -> bool:
+        return message.text is not None
+
+
+class ThroughBot(Filter):
+    """A message that was made through an inline bot."""
+
+    async def __call__(self, message: Message) -> bool:
+        return message.via_bot is not None
+
+
 class SharedContact(Filter):
     """A contact card."""
 

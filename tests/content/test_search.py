@@ -10,7 +10,7 @@ import yaml
 
 from bot.config import SHARE
 from bot.content.guides import load_guides
-from bot.content.questions import build_search, load_questions, load_small_talk
+from bot.content.questions import build_search, load_phrases, load_questions
 from bot.content.search import Document, Search
 from bot.content.services import load_services
 from bot.domain.locales import Locale
@@ -28,7 +28,8 @@ def search() -> Search:
         guides,
         load_questions(SHARE / "locales", guides),
         load_services(SHARE / "data" / "services.yaml"),
-        load_small_talk(SHARE / "data" / "small_talk.yaml"),
+        load_phrases(SHARE / "data" / "small_talk.yaml"),
+        load_phrases(SHARE / "data" / "alarms.yaml"),
     )
 
 

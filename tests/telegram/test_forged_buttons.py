@@ -76,3 +76,28 @@ async def test_somebody_elses_answer_stays_closed_behind_guides_and_languages(
         shown = str(await stranger.messages())
         assert "0019" not in shown
         assert "51\u00a0000" not in shown
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "t:pay:a|b",
+        "g:student:a|b",
+        "e:mri:a|b",
+        f"g:student:{'A' * 48}",
+        "S:" + ".".join(["g123456"] * 7),
+        "S:../../etc",
+        "V:free:-2",
+        "x:AAAAAAAAAAAAAAAAAAAAAA:gaps:0:" + "f" * 20,
+        "L:accountant:7:ru:",
+        "L:accountant:-1:ru:",
+        "D:accountant:0:xx:",
+    ],
+)
+async def test_data_of_a_wrong_form_are_out_of_date(newcomer: Newcomer, data: str) -> None:
+    person = await newcomer("ru")
+    menu = await person.send("/start")
+
+    assert await person.press_for_alert(menu, data) == say(
+        "ru", "This button is out of date. Send the IIN again."
+    )

@@ -150,3 +150,40 @@ async def test_guide_and_service_lead_back_to_what_was_found(newcomer: Newcomer)
         back = await person.press(shown, say("ru", "Back to what was found"))
         assert back["text"] == found["text"]
         assert labels(back) == labels(found)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "ребенок задыхается"),
+        ("ru", "хочу умереть"),
+        ("kk", "жүрегім ауырып жатыр"),
+        ("ky", "жүрөгүм ооруп жатат"),
+    ],
+)
+async def test_danger_to_life_is_answered_with_the_number_to_call(
+    newcomer: Newcomer, language: str, text: str
+) -> None:
+    person = await newcomer(language)
+
+    answer = await person.send(text)
+
+    alarm = "Danger to life? Call 103 or 112 now: free, without insurance too"
+    assert answer["text"].startswith(say(language, alarm))
+    assert labels(answer)[0] == SERVICES.by_key["ambulance"].name[Locale(language)]
+
+
+@pytest.mark.parametrize("text", ["Рахмет!", "/help", "/menu", "салам"])
+async def test_greeting_and_help_open_the_menu(newcomer: Newcomer, text: str) -> None:
+    person = await newcomer("ky")
+
+    assert (await person.send(text))["text"].startswith(say("ky", "Send an IIN: 12 digits"))
+
+
+async def test_own_card_is_not_taken_for_a_question(newcomer: Newcomer) -> None:
+    person = await newcomer("ru")
+
+    await person.write("<b>Диабет</b>", via_bot=True, parse_mode="HTML")
+    answer = await person.send("/menu")
+
+    assert answer["text"].startswith(say("ru", "Send an IIN: 12 digits"))

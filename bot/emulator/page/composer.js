@@ -16,9 +16,10 @@ export class Composer {
         { class: "tool", "aria-label": label, title: label, on: { click: act }, ...props },
         name === "/" ? name : icon(name),
       );
-    this.inline = new Inline(column, (text) => {
+    this.inline = new Inline(column, (result) => {
       this.clear();
-      column.send({ text, via_bot: true });
+      const { message_text: text, parse_mode } = result.input_message_content;
+      column.send({ text, via_bot: true, parse_mode, reply_markup: result.reply_markup });
     });
     this.note = el("div", { class: "composer-note", hidden: true });
     this.picker = el("input", { type: "file", hidden: true, tabindex: "-1", testid: "file-input" });

@@ -46,7 +46,7 @@ export class Inline {
       ...results.map((result) => {
         const choose = () => {
           this.hide();
-          this.onChosen(result.input_message_content.message_text);
+          this.onChosen(result);
         };
         const words = [el("b", {}, result.title ?? ""), el("span", {}, result.description ?? "")];
         return button({ testid: "inline-result", on: { click: choose } }, words);

@@ -8,7 +8,14 @@ from bot.content.links import read_payload
 from bot.content.search import Document
 from bot.services.subscribers import CONSENT_VERSION, Subscribers, has_consented
 from bot.storage.subscribers import Subscriber
-from bot.telegram.callbacks import AskForget, Forget, GiveConsent, OpenGuide, OpenService
+from bot.telegram.callbacks import (
+    AskForget,
+    Forget,
+    GiveConsent,
+    OpenGuide,
+    OpenService,
+    OpenTopics,
+)
 from bot.telegram.handlers.views import refuse_button
 from bot.telegram.keyboards import forget_keyboard
 from bot.telegram.rendering.notices import forget_question_text, forgotten_text
@@ -25,7 +32,12 @@ async def start(
     screen = menu() if has_consented(subscriber) else welcome(subscriber)
     linked = read_payload(command.args or "")
     if linked is not None:
-        screen = await views.open(_view_of(linked), subscriber) or screen
+        topics = OpenTopics(origin="")
+        screen = (
+            await views.open(_view_of(linked), subscriber)
+            or await views.open(topics, subscriber)
+            or screen
+        )
     await send(message, screen)
 
 
@@ -33,6 +45,11 @@ def _view_of(linked: Document) -> OpenGuide | OpenService:
     if linked.is_guide:
         return OpenGuide(slug=linked.key, origin="")
     return OpenService(key=linked.key, origin="")
+
+
+async def show_menu(message: Message, subscriber: Subscriber) -> None:
+    """Show what the bot can do."""
+    await send(message, menu() if has_consented(subscriber) else welcome(subscriber))
 
 
 async def show_privacy(message: Message, subscriber: Subscriber) -> None:
@@ -81,6 +98,7 @@ async def forget(query: CallbackQuery, subscriber: Subscriber, subscribers: Subs
 def build_router() -> Router:
     router = Router(name="consent")
     router.message.register(start, CommandStart())
+    router.message.register(show_menu, Command("menu", "help"))
     router.message.register(show_privacy, Command("privacy", "language"))
     router.message.register(ask_forget, Command("forget"))
     router.callback_query.register(give_consent, GiveConsent.filter())

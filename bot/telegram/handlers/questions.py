@@ -1,11 +1,12 @@
 """Questions in plain words: in the private chat, and inline in any chat; never a status."""
 
-from aiogram import Bot, F, Router
+from aiogram import Bot, Router
 from aiogram.types import InlineQuery, Message
 
 from bot.content.search import Search
 from bot.services.subscribers import has_consented
 from bot.storage.subscribers import Subscriber
+from bot.telegram.filters import OwnWords, ThroughBot
 from bot.telegram.reading import read_attempt
 from bot.telegram.rendering.notices import unknown_message_text
 from bot.telegram.sending import reply, send
@@ -22,11 +23,16 @@ async def find_answer(
     message: Message, subscriber: Subscriber, search: Search, services: ServiceViews
 ) -> None:
     """Offer the guides and services that fit a question best."""
-    found = search.find(message.text or "")
-    if not found and not has_consented(subscriber):
-        await send(message, welcome(subscriber))
+    text = message.text or ""
+    found = search.find(text)
+    if search.is_small_talk(text) or (not found and not has_consented(subscriber)):
+        await send(message, menu() if has_consented(subscriber) else welcome(subscriber))
         return
     await send(message, services.found(found))
+
+
+async def leave_card(_message: Message) -> None:
+    """Say nothing to a card that came through a bot, our own in most cases."""
 
 
 async def say_what_to_send(message: Message, subscriber: Subscriber) -> None:
@@ -52,6 +58,7 @@ async def offer_cards(query: InlineQuery, bot: Bot, search: Search, cards: Cards
 def build_router() -> Router:
     router = Router(name="questions")
     router.inline_query.register(offer_cards)
-    router.message.register(find_answer, F.text)
+    router.message.register(leave_card, ThroughBot())
+    router.message.register(find_answer, OwnWords())
     router.message.register(say_what_to_send)
     return router

@@ -50,7 +50,10 @@ def period(month: Month) -> str:
 
 def _headline(left: Sequence[Payment]) -> str:
     if not left:
-        return _("All months are ticked. Check the status in a few working days.")
+        return _(
+            "All months are ticked. Check the status in a few working days and see that the next "
+            "months are paid, too."
+        )
     total = _total(left)
     if total is None:
         return ngettext(

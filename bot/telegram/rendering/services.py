@@ -27,9 +27,9 @@ def service_text(service: Service, group: ServiceGroup) -> str:
         ServiceKind.MOVED_2026: _("insurance is needed since 2026"),
         ServiceKind.ASK: _("ask your clinic or 1414"),
     }[service.kind]
-    paragraphs = [group.about[locale]]
-    if service.note is not None:
-        paragraphs.insert(0, service.note[locale])
+    paragraphs = [service.note[locale]] if service.note is not None else []
+    if service.kind is not ServiceKind.ASK or not paragraphs:
+        paragraphs.append(group.about[locale])
     if service.confidence != "H" and service.kind is not ServiceKind.ASK:
         paragraphs.append(_("Check it with your clinic or 1414."))
     return titled(
@@ -38,10 +38,12 @@ def service_text(service: Service, group: ServiceGroup) -> str:
     )
 
 
-def found_text() -> str:
-    return titled(
-        _("This may help"), _("If it is not what you need, write it another way or call 1414.")
-    )
+def found_text(*, is_emergency: bool) -> str:
+    """Introduce what was found; where life may be in danger, the number to call comes first."""
+    hint = _("If it is not what you need, write it another way or call 1414.")
+    if is_emergency:
+        return titled(_("Danger to life? Call 103 or 112 now: free, without insurance too"), hint)
+    return titled(_("This may help"), hint)
 
 
 def nothing_found_text() -> str:

@@ -32,7 +32,8 @@ def next_step(assessment: Assessment, on: date, status_day: date) -> str:
         case Status.OUTSIDE:
             return _(
                 "Take out a voluntary or imputed medical insurance contract; the guide for "
-                "foreigners shows how. About emergency care ask 1414."
+                "foreigners shows how. In danger to life call 103: citizens of CIS countries are "
+                "treated free until it is over."
             )
         case _:
             return _when_uninsured(assessment, status_day)
@@ -90,14 +91,15 @@ def _when_conditional(assessment: Assessment) -> str:
     way, until = assessment.ways.cheapest, assessment.until
     if way is None or until is None:
         return ""
-    return "\n".join(
-        (
-            payment_text(way),
-            _("This keeps your cover. Without it the cover is lost after {day}.").format(
-                day=day(last_day(until))
-            ),
-        )
-    )
+    sentences = [
+        payment_text(way),
+        _("This keeps your cover. Without it or another way it is lost after {day}.").format(
+            day=day(last_day(until))
+        ),
+    ]
+    if any(free.code is WayCode.UNEMPLOYED for free in assessment.ways.free):
+        sentences.insert(0, _("Look at the free ways first: they may be enough."))
+    return "\n".join(sentences)
 
 
 def _when_uninsured(assessment: Assessment, status_day: date) -> str:

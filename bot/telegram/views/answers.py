@@ -121,6 +121,8 @@ def _payment_rows(answer: Answer, answer_id: str) -> list[Row]:
 
 
 def _ways_button(answer: Answer, answer_id: str) -> InlineKeyboardButton:
-    is_outside = answer.assessment.status is Status.OUTSIDE
-    text = _("What you can do") if is_outside else _("Ways back")
+    text = {
+        Status.OUTSIDE: _("What you can do"),
+        Status.CONDITIONAL: _("How to keep the cover"),
+    }.get(answer.assessment.status, _("Ways back"))
     return button(text, OpenWays(answer_id=answer_id))

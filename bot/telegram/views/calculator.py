@@ -89,7 +89,7 @@ class CalculatorViews:
 
     def _result(self, view: OpenCalculator, calculation: Calculation) -> Screen:
         jobs = [str(income) for income in calculation.incomes]
-        changes = [button(_("Change the sum"), _typing(view, jobs))] if jobs else []
+        changes = [button(_("Change the sum"), _typing(view, [*jobs[:-1], ""]))] if jobs else []
         if view.payer is Payer.EMPLOYER and len(jobs) < MAX_JOBS:
             changes.append(button(_("Add a job"), _typing(view, [*jobs, ""])))
         slug = _GUIDES[calculation.payer]

@@ -11,9 +11,9 @@ from bot.domain.months import Month
 from bot.services.answers import Answers
 from bot.storage.answers import AnswerId
 from bot.storage.subscribers import Subscriber
-from bot.telegram.callbacks import OpenPayments, PayableWay
+from bot.telegram.callbacks import OpenAnswer, OpenPayments, PayableWay
 from bot.telegram.i18n import gettext as _
-from bot.telegram.keyboards import Row, button, copy_button, in_rows, keyboard
+from bot.telegram.keyboards import Row, button, copy_button, in_rows, keyboard, menu_button
 from bot.telegram.rendering.payments import Card, period, render_payments
 from bot.telegram.screens import Opener, Screen
 
@@ -57,8 +57,16 @@ class PaymentViews:
                 _MONTHS_IN_ROW,
             ),
             *_copy_rows(payments, code, self._content.requisites),
+            _check_row(view, is_done=all(payment.month in ticked for payment in payments)),
         ]
         return Screen(render_payments(card), keyboard(rows, view))
+
+
+def _check_row(view: OpenPayments, *, is_done: bool) -> Row:
+    """Lead to the status once everything is ticked; before that the card stays as it is."""
+    if not is_done:
+        return []
+    return [button(_("Check the status"), OpenAnswer(answer_id=view.answer_id)), menu_button()]
 
 
 def _payments_of(assessment: Assessment, way: PayableWay) -> tuple[Sequence[Payment], bool]:

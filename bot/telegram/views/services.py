@@ -6,7 +6,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 
 from bot.content.library import Content
-from bot.content.search import Document, Search
+from bot.content.search import AMBULANCE, Document, Search
 from bot.storage.subscribers import Subscriber
 from bot.telegram.callbacks import (
     FOUND,
@@ -100,7 +100,8 @@ class ServiceViews:
         if not documents:
             return Screen(nothing_found_text(), keyboard([last], view))
         rows = [[self._button(document, FOUND + view.codes)] for document in documents]
-        return Screen(found_text(), keyboard([*rows, last], view))
+        is_emergency = AMBULANCE in documents
+        return Screen(found_text(is_emergency=is_emergency), keyboard([*rows, last], view))
 
     def _button(self, document: Document, origin: str) -> InlineKeyboardButton:
         locale = current_locale()
