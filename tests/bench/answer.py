@@ -24,6 +24,7 @@ from bot.domain.locales import Locale
 from bot.registry.importing import import_csv
 from bot.registry.keys import registry_key
 from bot.registry.registry import Registry
+from bot.services.subscribers import CONSENT_VERSION
 from bot.storage.subscribers import Subscriber, SubscriberId
 from bot.telegram.dispatcher import ALLOWED_UPDATES
 from bot.telegram.views.answers import answer_screen
@@ -81,7 +82,7 @@ def _stages(settings: Settings, dispatcher: Dispatcher, iins: list[Iin]) -> list
     """Time look-up, assess and rendering, each person once and in a fresh registry."""
     answers, catalogues = dispatcher["answers"], dispatcher["catalogues"]
     parameters = answers._parameters
-    subscriber = Subscriber(SubscriberId(1), Locale.RU, 1)
+    subscriber = Subscriber(SubscriberId(1), Locale.RU, CONSENT_VERSION)
     costs: dict[str, list[int]] = {"look-up": [], "assess": [], "render": [], "together": []}
     with Registry(settings.home_dir, registry_key(settings)) as registry:
         for iin in iins:

@@ -16,14 +16,15 @@ from bot.registry.importing import import_csv
 from bot.registry.keys import RegistryKey, registry_key
 from bot.registry.registry import Registry
 from bot.services.answers import Answers, Policy
+from bot.services.subscribers import CONSENT_VERSION
 from bot.storage.answers import AnswerRepository
 from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade
 from bot.storage.subscribers import Subscriber, SubscriberId, SubscriberRepository
 from tests.conftest import SAMPLE_DAY
 
-ANNA = Subscriber(SubscriberId(700_000_001), Locale.RU, consent_version=1)
-AIGUL = Subscriber(SubscriberId(700_000_002), Locale.KK, consent_version=1)
+ANNA = Subscriber(SubscriberId(700_000_001), Locale.RU, consent_version=CONSENT_VERSION)
+AIGUL = Subscriber(SubscriberId(700_000_002), Locale.KK, consent_version=CONSENT_VERSION)
 AskOn = Callable[..., Answers]
 
 

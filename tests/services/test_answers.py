@@ -1,5 +1,6 @@
 """Answers for a number just sent and from the buttons of earlier answers."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from bot.domain.iin import Iin
 from bot.domain.parameters import ParameterNotInForceError
 from bot.registry.registry import Registry
 from bot.services.answers import working_days_after
+from bot.services.subscribers import CONSENT_VERSION
 from bot.storage.answers import AnswerId
 from tests.conftest import SAMPLE_DAY
 
@@ -114,3 +116,13 @@ async def test_an_unverified_year_gives_ways_without_sums_and_names_the_figure(
 )
 def test_working_days_leave_out_weekends(day: date, count: int, expected: date) -> None:
     assert working_days_after(day, count) == expected
+
+
+async def test_answer_stays_closed_for_an_older_consent(answers_on: AskOn) -> None:
+    answers = answers_on()
+    asked = answers.ask(NEVER_PAID, ANNA)
+    assert asked.id is not None
+    older = replace(ANNA, consent_version=CONSENT_VERSION - 1)
+
+    assert await answers.reopen(asked.id, older) is None
+    assert await answers.reopen_months(asked.id, older) is None
