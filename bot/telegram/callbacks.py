@@ -88,7 +88,7 @@ class OpenPayments(CallbackData, prefix="x"):
 
     answer_id: str
     way: PayableWay
-    first: int
+    first: Annotated[int, Field(ge=0, le=99_999)]
     ticks: Annotated[str, Field(pattern=r"^[0-9a-f]{1,9}$")]
 
 

@@ -87,7 +87,10 @@ async def test_all_months_ticked_sends_to_check_the_status(newcomer: Newcomer) -
     for label in ticks(card):
         card = await person.press(card, label)
 
-    done = "All months are ticked. Check the status in a few working days."
+    done = (
+        "All months are ticked. Check the status in a few working days and see that the next "
+        "months are paid, too."
+    )
     assert card["text"].startswith(say("ru", done))
 
 

@@ -102,7 +102,18 @@ async def test_link_opens_its_guide_or_service(
     assert service["text"].startswith(SERVICES.by_key["mri"].name[Locale(language)])
 
 
-@pytest.mark.parametrize("payload", ["g_gone", "s_gone", "x_mri", "g_../../etc", "g_"])
+@pytest.mark.parametrize("payload", ["g_gone", "s_gone"])
+async def test_link_to_a_guide_that_is_no_more_shows_the_topics(
+    newcomer: Newcomer, payload: str
+) -> None:
+    person = await newcomer("ru")
+
+    assert (await person.send(f"/start {payload}"))["text"].startswith(
+        say("ru", "Guides: what to do, step by step")
+    )
+
+
+@pytest.mark.parametrize("payload", ["x_mri", "g_../../etc", "g_"])
 async def test_link_to_nothing_shows_the_menu(newcomer: Newcomer, payload: str) -> None:
     person = await newcomer("ru")
 

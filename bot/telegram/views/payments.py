@@ -38,7 +38,7 @@ class PaymentViews:
         payments, is_mixed = _payments_of(answer.assessment, view.way)
         if not payments:
             return None
-        ticked = _read_ticks(view)
+        ticked = _read_ticks(view) & {payment.month for payment in payments}
         code = str(self._content.parameters.payment_code.at(answer.on))
         card = Card(
             payments=payments,
