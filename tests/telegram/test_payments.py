@@ -20,7 +20,8 @@ PERIOD = re.compile(r"[0-9]{2}\.[0-9]{4}")
 async def open_card(person: Client, language: str, iin: str) -> Message:
     """Open the card of the first way, as the cheapest comes first."""
     answer = await person.send(iin)
-    ways = await person.press(answer, say(language, "Ways back"))
+    label = "How to keep the cover" if iin == CONDITIONAL else "Ways back"
+    ways = await person.press(answer, say(language, label))
     card = say(language, "Payment card: {way}", way="")
     await person.press_data(ways, _data_of(ways, card.strip()))
     return await person.next_message()
