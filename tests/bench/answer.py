@@ -25,7 +25,7 @@ from bot.registry.importing import import_csv
 from bot.registry.keys import registry_key
 from bot.registry.registry import Registry
 from bot.storage.subscribers import Subscriber, SubscriberId
-from bot.telegram.dispatcher import ALLOWED_UPDATES
+from bot.telegram.intake import ALLOWED_UPDATES
 
 _AS_OF = date(2026, 11, 21)
 _PAIRS = 400
