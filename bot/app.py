@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.telegram import TelegramAPIServer
@@ -13,13 +14,15 @@ from aiogram.utils.token import TokenValidationError, validate_token
 from bot.config import SHARE, Settings
 from bot.content.library import load_content
 from bot.log import get_logger
-from bot.registry.keys import registry_key
+from bot.receiving import receive
+from bot.registry.keys import KEY_BYTES, registry_key
 from bot.registry.registry import Registry
 from bot.services.answers import Answers, Policy
 from bot.services.clock import clock
 from bot.services.subscribers import Subscribers
 from bot.signals import stopped_by_signals
 from bot.storage.answers import AnswerRepository
+from bot.storage.checking import is_readable
 from bot.storage.engine import open_engine
 from bot.storage.home_lock import home_lock
 from bot.storage.pictures import PictureRepository
@@ -29,8 +32,6 @@ from bot.telegram.alerts import OperatorAlerts
 from bot.telegram.contact import Contact, TokenRefusedError
 from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.i18n import Catalogues
-from bot.telegram.intake import Intake
-from bot.telegram.polling import Polling
 from bot.telegram.profile import introduce
 from bot.telegram.rendering.values import load_dates
 from bot.telegram.retrying import RetryMiddleware
@@ -56,11 +57,12 @@ async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
         RegistryError: the register is missing, broken, or built with another pepper.
     """
     stop = asyncio.Event()
-    with home_lock(settings.home_dir):
+    # Any number of replicas may take what a webhook brings; only one process can poll.
+    with home_lock(settings.home_dir) if settings.webhook_url is None else nullcontext():
         async with assemble(settings) as (bot, dispatcher):
-            await _start(bot, dispatcher)
+            await _introduce(bot, dispatcher)
             with stopped_by_signals(stop) if handle_signals else nullcontext():
-                receiving = asyncio.create_task(_receive(bot, dispatcher, stop))
+                receiving = asyncio.create_task(receive(settings, bot, dispatcher, stop))
                 try:
                     await asyncio.shield(receiving)
                 except asyncio.CancelledError:
@@ -69,7 +71,7 @@ async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
                     raise
 
 
-async def _start(bot: Bot, dispatcher: Dispatcher) -> None:
+async def _introduce(bot: Bot, dispatcher: Dispatcher) -> None:
     try:
         await introduce(bot, dispatcher["catalogues"])
     except TelegramAPIError as error:
@@ -82,21 +84,7 @@ async def _start(bot: Bot, dispatcher: Dispatcher) -> None:
         me = await bot.me()
     except (TelegramUnauthorizedError, TelegramNotFound):
         raise TokenRefusedError from None
-    await bot.delete_webhook()
-    log.info("bot_started", username=me.username)
-
-
-async def _receive(bot: Bot, dispatcher: Dispatcher, stop: asyncio.Event) -> None:
-    contact: Contact = dispatcher["contact"]
-    # A call of a handler may be the first that is refused.
-    refusal = asyncio.create_task(contact.refused.wait())
-    refusal.add_done_callback(lambda _: stop.set())
-    try:
-        await Polling(bot, Intake(bot, dispatcher, tries=1)).run(stop)
-    finally:
-        refusal.cancel()
-    if contact.refused.is_set():
-        raise TokenRefusedError
+    log.info("bot_known", username=me.username)
 
 
 @asynccontextmanager
@@ -131,6 +119,11 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                     answers, subscribers, pictures, content, catalogues, today
                 )
                 dispatcher["contact"] = contact
+                dispatcher["checks"] = {
+                    "database": partial(is_readable, engine),
+                    "register": partial(_is_register_readable, registry),
+                    "telegram": partial(contact.is_kept, bot),
+                }
                 yield bot, dispatcher
             finally:
                 purge.cancel()
@@ -139,6 +132,11 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
     finally:
         await bot.session.close()
         await engine.dispose()
+
+
+async def _is_register_readable(registry: Registry) -> bool:
+    registry.find_key(bytes(KEY_BYTES))
+    return True
 
 
 def _token(settings: Settings) -> str:

@@ -25,7 +25,7 @@ def run() -> None:
 
     Example: BOT_TOKEN=123:abc saqbol run
     """
-    from aiogram.exceptions import TelegramNetworkError, TelegramServerError
+    from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramServerError
 
     from bot.app import TokenError, serve
     from bot.storage.home_lock import HomeInUseError
@@ -43,6 +43,8 @@ def run() -> None:
         fail(str(error), code=_TOKEN_REFUSED)
     except (AnotherPollerError, HomeInUseError) as error:
         fail(str(error), code=_NOT_ALONE)
+    except TelegramBadRequest as error:
+        fail(f"Telegram refuses the start ({error.message}): check WEBHOOK_URL", code=2)
     except (TelegramNetworkError, TelegramServerError) as error:
         fail(f"the Bot API does not answer ({error.message}): check the network and BOT_API_URL")
 
