@@ -58,7 +58,7 @@ class Crowd:
             if "result" in call and _ANSWER in call["params"]["text"]
         )
 
-    async def wait_answered(self, seconds: float = 30.0, *, each: int = 1) -> Counter[int]:
+    async def wait_answered(self, seconds: float = 60.0, *, each: int = 1) -> Counter[int]:
         """Wait until everybody has so many answers; give the numbers."""
 
         async def answered() -> bool:
@@ -76,7 +76,7 @@ class Crowd:
             async with self.api.get(f"/bot{token}/getWebhookInfo") as response:
                 return bool((await response.json())["result"]["pending_update_count"] == 0)
 
-        await until(empty)
+        await until(empty, 30)
 
 
 async def gather_crowd(api: aiohttp.ClientSession, home: Path, number: int) -> Crowd:
