@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import itertools
 import json
 import socket
@@ -45,7 +46,7 @@ class Hook:
         """Post an update as Telegram does; give the status and Retry-After."""
         body = update if isinstance(update, bytes) else json.dumps(update).encode()
         given = {HEADER: SECRET, "Content-Type": "application/json", **headers}
-        async with self.session.post("/hook", data=body, headers=given) as response:
+        async with self.session.post("/hook", data=io.BytesIO(body), headers=given) as response:
             return response.status, response.headers.get("Retry-After")
 
 
@@ -293,8 +294,7 @@ async def test_f13_f38_broken_register_is_named_and_the_person_hears_one_apology
             readiness = (response.status, (await response.json())["register"])
         async with hook.session.get("/healthz") as response:
             assert response.status == 200
-
-    sent = [call for call in await crowd.calls("sendMessage") if call["chat_id"] == person]
+        sent = [call for call in await crowd.calls("sendMessage") if call["chat_id"] == person]
     assert tries == [503, 503, 200, 200]
     assert readiness == (503, False)
     assert LATER in [call["params"]["text"] for call in sent]
