@@ -27,7 +27,7 @@ class Disclosure(StrEnum):
 class Settings(BaseSettings):
     """What a deployment may choose; secrets may come from files and never show in ``repr``."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
 
     bot_token: SecretStr | None = None
     bot_token_file: Path | None = None

@@ -1,1 +1,4 @@
-"""What must hold when something fails; F01, F02 … are the failures of docs/operations.md."""
+"""What must hold when something fails: no update lost, one effect each, a clear end.
+
+F01, F02 … number the failures that the project lists for itself.
+"""
