@@ -89,7 +89,8 @@ class Polling:
         finally:
             stopping.cancel()
             await self._intake.drain(_DRAIN_S)
-            await self._confirm()
+        # Not after a refusal: that would be one more call to whom it does not belong.
+        await self._confirm()
 
     async def _fetch(self, stopping: "asyncio.Task[bool]") -> list[_Raw]:
         """Give the next updates; none when it failed, after a pause, or when it is time to stop."""
