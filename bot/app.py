@@ -3,28 +3,34 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.utils.token import TokenValidationError, validate_token
 
 from bot.config import SHARE, Settings
 from bot.content.library import load_content
 from bot.log import get_logger
-from bot.registry.keys import registry_key
+from bot.receiving import receive
+from bot.registry.keys import KEY_BYTES, registry_key
 from bot.registry.registry import Registry
 from bot.services.answers import Answers, Policy
 from bot.services.clock import clock
 from bot.services.subscribers import Subscribers
+from bot.signals import stopped_by_signals
 from bot.storage.answers import AnswerRepository
+from bot.storage.checking import is_readable
 from bot.storage.engine import open_engine
+from bot.storage.home_lock import home_lock
 from bot.storage.pictures import PictureRepository
 from bot.storage.schema import upgrade
 from bot.storage.subscribers import SubscriberRepository
 from bot.telegram.alerts import OperatorAlerts
-from bot.telegram.dispatcher import ALLOWED_UPDATES, build_dispatcher
+from bot.telegram.contact import Contact, TokenRefusedError
+from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.i18n import Catalogues
 from bot.telegram.profile import introduce
 from bot.telegram.rendering.values import load_dates
@@ -33,8 +39,6 @@ from bot.telegram.session import JsonSession
 
 log = get_logger(__name__)
 
-_CONCURRENT_UPDATES = 100
-_DRAIN_S = 8.0
 _PURGE_EVERY_S = 24 * 60 * 60
 
 
@@ -43,42 +47,44 @@ class TokenError(Exception):
 
 
 async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
-    """Run the bot by long polling until SIGINT or SIGTERM, or until cancelled.
+    """Run the bot until SIGINT or SIGTERM, or until cancelled.
 
     Raises:
         TokenError: BOT_TOKEN is not set or is malformed.
+        TokenRefusedError: Telegram does not know the token.
+        AnotherPollerError: another process receives the updates of this bot.
+        HomeInUseError: another bot runs on the same home folder.
         RegistryError: the register is missing, broken, or built with another pepper.
     """
-    async with assemble(settings) as (bot, dispatcher):
-        try:
-            await introduce(bot, dispatcher["catalogues"])
-        except TelegramAPIError as error:
-            # Descriptions and commands are a courtesy; Telegram limits how often they are set.
-            log.warning("profile_not_set", error=type(error).__name__)
-        # What is loaded now stays: walking over it would stop every answer for 100 ms now and then.
-        gc.collect()
-        gc.freeze()
+    stop = asyncio.Event()
+    # Any number of replicas may take what a webhook brings; only one process can poll.
+    with home_lock(settings.home_dir) if settings.webhook_url is None else nullcontext():
+        async with assemble(settings) as (bot, dispatcher):
+            await _introduce(bot, dispatcher)
+            with stopped_by_signals(stop) if handle_signals else nullcontext():
+                receiving = asyncio.create_task(receive(settings, bot, dispatcher, stop))
+                try:
+                    await asyncio.shield(receiving)
+                except asyncio.CancelledError:
+                    stop.set()
+                    await receiving
+                    raise
+
+
+async def _introduce(bot: Bot, dispatcher: Dispatcher) -> None:
+    try:
+        await introduce(bot, dispatcher["catalogues"])
+    except TelegramAPIError as error:
+        # Descriptions and commands are a courtesy; Telegram limits how often they are set.
+        log.warning("profile_not_set", error=type(error).__name__)
+    # What is loaded now stays: walking over it would stop every answer for 100 ms now and then.
+    gc.collect()
+    gc.freeze()
+    try:
         me = await bot.me()
-        await bot.delete_webhook()
-        log.info("bot_started", username=me.username)
-        polling = asyncio.create_task(
-            dispatcher.start_polling(
-                bot,
-                allowed_updates=ALLOWED_UPDATES,
-                tasks_concurrency_limit=_CONCURRENT_UPDATES,
-                close_bot_session=False,
-                handle_signals=handle_signals,
-            )
-        )
-        try:
-            await asyncio.shield(polling)
-        except asyncio.CancelledError:
-            # A cancelled start_polling would leave its task behind, asking for updates.
-            await dispatcher.stop_polling()
-            await polling
-            raise
-        finally:
-            await dispatcher["order"].drain(_DRAIN_S)
+    except (TelegramUnauthorizedError, TelegramNotFound):
+        raise TokenRefusedError from None
+    log.info("bot_known", username=me.username)
 
 
 @asynccontextmanager
@@ -88,7 +94,8 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
     content = load_content(SHARE)
     key, today = registry_key(settings), clock(settings)
     engine = open_engine(settings.database)
-    bot = Bot(token, session=_session(settings))
+    contact = Contact()
+    bot = Bot(token, session=_session(settings, contact))
     try:
         with Registry(settings.home_dir, key) as registry:
             await upgrade(engine)
@@ -108,10 +115,16 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
             )
             purge = asyncio.create_task(_purge_daily(stored_answers, pictures))
             try:
-                yield (
-                    bot,
-                    build_dispatcher(answers, subscribers, pictures, content, catalogues, today),
+                dispatcher = build_dispatcher(
+                    answers, subscribers, pictures, content, catalogues, today
                 )
+                dispatcher["contact"] = contact
+                dispatcher["checks"] = {
+                    "database": partial(is_readable, engine),
+                    "register": partial(_is_register_readable, registry),
+                    "telegram": partial(contact.is_kept, bot),
+                }
+                yield bot, dispatcher
             finally:
                 purge.cancel()
                 await asyncio.gather(purge, return_exceptions=True)
@@ -119,6 +132,11 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
     finally:
         await bot.session.close()
         await engine.dispose()
+
+
+async def _is_register_readable(registry: Registry) -> bool:
+    registry.find_key(bytes(KEY_BYTES))
+    return True
 
 
 def _token(settings: Settings) -> str:
@@ -134,11 +152,12 @@ def _token(settings: Settings) -> str:
     return token
 
 
-def _session(settings: Settings) -> JsonSession:
+def _session(settings: Settings, contact: Contact) -> JsonSession:
     session = JsonSession()
     if settings.bot_api_url is not None:
         session.api = TelegramAPIServer.from_base(settings.bot_api_url)
     session.middleware(RetryMiddleware())
+    session.middleware(contact)
     return session
 
 

@@ -1,13 +1,17 @@
 """Settings: the only reader of the environment; every one has a safe default but the token."""
 
+import re
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+# Telegram's alphabet; its shortest secret would be one letter.
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _PACKAGE = Path(__file__).parent
 # An installed package carries data/ and locales/ in bot/share; a checkout has them beside bot/.
 SHARE = _PACKAGE / "share" if (_PACKAGE / "share").is_dir() else _PACKAGE.parent
@@ -23,7 +27,7 @@ class Disclosure(StrEnum):
 class Settings(BaseSettings):
     """What a deployment may choose; secrets may come from files and never show in ``repr``."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
 
     bot_token: SecretStr | None = None
     bot_token_file: Path | None = None
@@ -35,6 +39,11 @@ class Settings(BaseSettings):
     registry_pepper_file: Path | None = None
     registry_max_age_days: int = Field(default=7, ge=1)
     disclosure: Disclosure = Disclosure.OWNER
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    webhook_secret_file: Path | None = None
+    web_host: str = "127.0.0.1"
+    web_port: int | None = Field(default=None, ge=0, le=65535)
     today: date | None = None
     log_format: Literal["console", "json"] = "console"
 
@@ -51,6 +60,27 @@ class Settings(BaseSettings):
             self.bot_token = None
         if self.bot_token is None and self.bot_token_file is not None:
             self.bot_token = SecretStr(self.bot_token_file.read_text(encoding="utf-8").strip())
+        if self.webhook_secret is None and self.webhook_secret_file is not None:
+            text = self.webhook_secret_file.read_text(encoding="utf-8").strip()
+            self.webhook_secret = SecretStr(text)
+        return self
+
+    @model_validator(mode="after")
+    def _keep_strangers_out(self) -> Self:
+        """Refuse a webhook that anybody could write to."""
+        # An empty line in a file of settings means that there is no webhook.
+        self.webhook_url = self.webhook_url or None
+        if self.webhook_url is None:
+            return self
+        url = urlsplit(self.webhook_url)
+        if url.scheme not in {"https", "http"} or not url.hostname:
+            raise ValueError("WEBHOOK_URL must be a whole address such as https://example.kz/hook")
+        secret = self.webhook_secret.get_secret_value() if self.webhook_secret else ""
+        if not _WEBHOOK_SECRET.fullmatch(secret):
+            raise ValueError(
+                "WEBHOOK_URL needs a WEBHOOK_SECRET of 16 to 256 letters, digits, _ and -;"
+                " make one with: openssl rand -hex 32"
+            )
         return self
 
     @property

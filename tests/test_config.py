@@ -161,3 +161,31 @@ def test_no_wrong_value_of_a_secret_is_quoted(monkeypatch: pytest.MonkeyPatch) -
         Settings()
 
     assert TOKEN not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "secret"),
+    [
+        pytest.param("https://bot.example.kz/hook", None, id="no secret"),
+        pytest.param("https://bot.example.kz/hook", "k3yTooShort", id="short secret"),
+        pytest.param("https://bot.example.kz/hook", "a secret with spaces", id="unallowed letters"),
+        pytest.param("bot.example.kz/hook", "a" * 32, id="no whole address"),
+    ],
+)
+def test_webhook_that_strangers_could_write_to_is_refused(url: str, secret: str | None) -> None:
+    with pytest.raises(ValidationError, match="WEBHOOK_") as caught:
+        Settings(webhook_url=url, webhook_secret=secret)
+
+    assert secret is None or secret not in str(caught.value)
+
+
+def test_webhook_secret_is_read_from_its_file_and_not_shown(folder: Path) -> None:
+    (folder / "secret").write_text("a-secret-of-the-tests\n")
+
+    settings = Settings(
+        webhook_url="https://bot.example.kz/hook", webhook_secret_file=folder / "secret"
+    )
+
+    assert settings.webhook_secret is not None
+    assert settings.webhook_secret.get_secret_value() == "a-secret-of-the-tests"
+    assert "a-secret-of-the-tests" not in repr(settings)

@@ -24,8 +24,8 @@ def read_settings(**changes: object) -> Settings:
         return Settings(**changes)  # type: ignore[arg-type]  # pydantic checks each of them
     except ValidationError as error:
         problem = error.errors()[0]
-        name = str(problem["loc"][0]).upper() if problem["loc"] else "?"
-        fail(f"setting {name}: {problem['msg']}", code=2)
+        name = f"{problem['loc'][0]}: ".upper() if problem["loc"] else ""
+        fail(f"setting {name}{problem['msg'].removeprefix('Value error, ')}", code=2)
     except OSError as error:
         fail(f"a secret's file cannot be read: {error}", code=2)
 

@@ -38,6 +38,8 @@ async def run_demo(home: Path, port: int, settings: Settings) -> None:
             "registry_pepper_file": None,
             "today": today,
             "operators": (),
+            "webhook_url": None,
+            "web_port": None,
             "bot_token": SecretStr(_TOKEN),
         }
     )

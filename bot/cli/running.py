@@ -12,15 +12,25 @@ import typer
 from bot.cli.console import clear_errors, fail, out, read_settings
 from bot.log import set_up_logging
 
+# Codes of sysexits.h: with 78 a restart is of no use, with 75 it may be later.
+_TOKEN_REFUSED = 78
+_NOT_ALONE = 75
+
 
 def run() -> None:
     """Run the bot on Telegram: needs BOT_TOKEN and an imported register.
 
+    Ends with 0 when stopped, 78 when Telegram refuses the token, 75 when another process is at
+    work on the same bot or home folder.
+
     Example: BOT_TOKEN=123:abc saqbol run
     """
-    from aiogram.exceptions import TelegramNetworkError, TelegramUnauthorizedError
+    from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramServerError
 
     from bot.app import TokenError, serve
+    from bot.storage.home_lock import HomeInUseError
+    from bot.telegram.contact import TokenRefusedError
+    from bot.telegram.polling import AnotherPollerError
 
     settings = read_settings()
     set_up_logging(settings.log_format)
@@ -29,9 +39,13 @@ def run() -> None:
             asyncio.run(serve(settings))
     except TokenError as error:
         fail(str(error), code=2)
-    except TelegramUnauthorizedError:
-        fail("Telegram refuses BOT_TOKEN: get a new one from @BotFather", code=2)
-    except TelegramNetworkError as error:
+    except TokenRefusedError as error:
+        fail(str(error), code=_TOKEN_REFUSED)
+    except (AnotherPollerError, HomeInUseError) as error:
+        fail(str(error), code=_NOT_ALONE)
+    except TelegramBadRequest as error:
+        fail(f"Telegram refuses the start ({error.message}): check WEBHOOK_URL", code=2)
+    except (TelegramNetworkError, TelegramServerError) as error:
         fail(f"the Bot API does not answer ({error.message}): check the network and BOT_API_URL")
 
 

@@ -35,9 +35,6 @@ from bot.telegram.views.screener import ScreenerViews
 from bot.telegram.views.services import ServiceViews
 from bot.telegram.views.views import Views
 
-# Everything else is never asked for: edits, channel posts, business messages, guests.
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member", "inline_query"]
-
 
 def build_dispatcher(
     answers: Answers,
@@ -64,7 +61,6 @@ def build_dispatcher(
             ScreenerViews(content, today),
         )
     )
-    order = OrderMiddleware()
     dispatcher = Dispatcher(
         disable_fsm=True,
         answers=answers,
@@ -76,9 +72,8 @@ def build_dispatcher(
         guides=guides,
         services=services,
         cards=Cards(content, today),
-        order=order,
     )
-    dispatcher.update.outer_middleware(order)
+    dispatcher.update.outer_middleware(OrderMiddleware())
     middleware = SubscriberMiddleware(subscribers, catalogues)
     for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.inline_query):
         observer.outer_middleware(middleware)

@@ -28,7 +28,6 @@ class OrderMiddleware(BaseMiddleware):
         # A lock lives as long as somebody holds or awaits it.
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._waiting: Counter[int] = Counter()
-        self._running: set[asyncio.Task[Any]] = set()
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user: User | None = data.get("event_from_user")
@@ -37,10 +36,6 @@ class OrderMiddleware(BaseMiddleware):
             # One person must not take every place from the others.
             log.warning("update_dropped", reason="too many at once")
             return None
-        task = asyncio.current_task()
-        if task is not None:
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
         self._waiting[user_id] += 1
         try:
             if user is None:
@@ -51,11 +46,6 @@ class OrderMiddleware(BaseMiddleware):
             self._waiting[user_id] -= 1
             if not self._waiting[user_id]:
                 del self._waiting[user_id]
-
-    async def drain(self, timeout_s: float) -> None:
-        """Let the updates in hand be finished before what they need is closed."""
-        if self._running:
-            await asyncio.wait(self._running, timeout=timeout_s)
 
 
 class SubscriberMiddleware(BaseMiddleware):

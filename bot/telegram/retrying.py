@@ -14,7 +14,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import GetUpdates, TelegramMethod
+from aiogram.methods import TelegramMethod
 from aiohttp import ClientConnectorError
 
 from bot.log import get_logger
@@ -32,13 +32,13 @@ class RetryMiddleware(BaseRequestMiddleware):
     """Waits exactly as long as Telegram asks, and tries again where nothing can happen twice.
 
     Edits, deletions and answers to buttons may be repeated after any failure; a message only when
-    it surely did not arrive. Long polling is left to aiogram, which has its own patience.
+    it surely did not arrive. Long polling has its own patience.
     """
 
     async def __call__(
         self, make_request: NextRequestMiddlewareType[Any], bot: Bot, method: TelegramMethod[Any]
     ) -> Any:
-        if isinstance(method, GetUpdates):
+        if method.__api_method__ == "getUpdates":
             return await make_request(bot, method)
         for attempt in range(1, _ATTEMPTS):
             try:

@@ -26,7 +26,7 @@ from bot.registry.keys import registry_key
 from bot.registry.registry import Registry
 from bot.services.subscribers import CONSENT_VERSION
 from bot.storage.subscribers import Subscriber, SubscriberId
-from bot.telegram.dispatcher import ALLOWED_UPDATES
+from bot.telegram.intake import ALLOWED_UPDATES
 from bot.telegram.views.answers import answer_screen
 
 _AS_OF = date(2026, 11, 21)

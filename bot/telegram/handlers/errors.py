@@ -16,8 +16,16 @@ from bot.telegram.sending import reply
 log = get_logger(__name__)
 
 
-async def apologise(event: ErrorEvent, subscribers: Subscribers, catalogues: Catalogues) -> None:
-    """Log the error by its type and place, and tell the person to try later."""
+async def apologise(
+    event: ErrorEvent, subscribers: Subscribers, catalogues: Catalogues, is_last_try: bool = True
+) -> None:
+    """Log the error by its type and place, and tell the person to try later.
+
+    An update that will come again is left to its next try, unless Telegram refused a call: what
+    may be repeated of those was repeated already, and the answer could be sent twice.
+    """
+    if not is_last_try and not isinstance(event.exception, TelegramAPIError):
+        raise event.exception
     log.error("update_failed", update_id=event.update.update_id, exc_info=event.exception)
     with suppress(TelegramAPIError):
         await _tell(event.update, subscribers, catalogues)

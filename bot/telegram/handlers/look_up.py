@@ -59,7 +59,10 @@ async def _delete(message: Message, attempt: Attempt) -> None:
         return
     try:
         await message.delete()
-    except TelegramAPIError:
+    except TelegramAPIError as error:
+        if "message to delete not found" in error.message:
+            # Already gone: an update that came twice, or the person was faster.
+            return
         await reply(message, not_deleted_text())
 
 

@@ -1,0 +1,1 @@
+"""The HTTP server: updates from Telegram, and what a supervisor asks."""
