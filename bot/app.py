@@ -2,8 +2,9 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import date
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.telegram import TelegramAPIServer
@@ -13,16 +14,19 @@ from aiogram.utils.token import TokenValidationError, validate_token
 from bot.config import SHARE, Settings
 from bot.content.library import load_content
 from bot.log import get_logger
-from bot.registry.keys import registry_key
+from bot.registry.keys import RegistryKey, registry_key
 from bot.registry.registry import Registry
 from bot.services.answers import Answers, Policy
 from bot.services.clock import clock
+from bot.services.health import check_health
 from bot.services.subscribers import Subscribers
 from bot.storage.answers import AnswerRepository
-from bot.storage.engine import open_engine
+from bot.storage.engine import open_engine, sqlite_path
+from bot.storage.erasures import ErasureFile
 from bot.storage.pictures import PictureRepository
-from bot.storage.schema import upgrade
+from bot.storage.schema import prepare
 from bot.storage.subscribers import SubscriberRepository
+from bot.storage.watch import DatabaseWatch
 from bot.telegram.alerts import OperatorAlerts
 from bot.telegram.dispatcher import ALLOWED_UPDATES, build_dispatcher
 from bot.telegram.i18n import Catalogues
@@ -36,6 +40,7 @@ log = get_logger(__name__)
 _CONCURRENT_UPDATES = 100
 _DRAIN_S = 8.0
 _PURGE_EVERY_S = 24 * 60 * 60
+_CHECK_HEALTH_EVERY_S = 5.0
 
 
 class TokenError(Exception):
@@ -48,6 +53,7 @@ async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
     Raises:
         TokenError: BOT_TOKEN is not set or is malformed.
         RegistryError: the register is missing, broken, or built with another pepper.
+        StorageError: the people database is damaged, too new, or does not answer.
     """
     async with assemble(settings) as (bot, dispatcher):
         try:
@@ -91,9 +97,12 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
     bot = Bot(token, session=_session(settings))
     try:
         with Registry(settings.home_dir, key) as registry:
-            await upgrade(engine)
+            await prepare(engine)
+            database = DatabaseWatch(engine)
             stored_answers, pictures = AnswerRepository(engine), PictureRepository(engine)
-            subscribers = Subscribers(SubscriberRepository(engine), stored_answers)
+            subscribers = Subscribers(
+                SubscriberRepository(engine), stored_answers, _erasures(settings, key)
+            )
             catalogues = Catalogues(content.translations)
             load_dates()
             alerts = OperatorAlerts(bot, settings.operators, subscribers, catalogues)
@@ -106,15 +115,19 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 policy=Policy(settings.registry_max_age_days, settings.disclosure),
                 on_unverified=alerts.figure_not_verified,
             )
-            purge = asyncio.create_task(_purge_daily(stored_answers, pictures))
+            chores = (
+                asyncio.create_task(_purge_daily(stored_answers, pictures)),
+                asyncio.create_task(_watch_health(database, registry, today, alerts)),
+            )
             try:
                 yield (
                     bot,
                     build_dispatcher(answers, subscribers, pictures, content, catalogues, today),
                 )
             finally:
-                purge.cancel()
-                await asyncio.gather(purge, return_exceptions=True)
+                for chore in chores:
+                    chore.cancel()
+                await asyncio.gather(*chores, return_exceptions=True)
                 await stored_answers.close()
     finally:
         await bot.session.close()
@@ -142,6 +155,13 @@ def _session(settings: Settings) -> JsonSession:
     return session
 
 
+def _erasures(settings: Settings, key: RegistryKey) -> ErasureFile | None:
+    """Give what `saqbol db restore` reads; a server is restored by its own tools."""
+    if sqlite_path(settings.database) is None:
+        return None
+    return ErasureFile(settings.erasures_file, key.of_subscriber, key.key_id)
+
+
 async def _purge_daily(answers: AnswerRepository, pictures: PictureRepository) -> None:
     while True:
         if removed := await answers.purge():
@@ -149,3 +169,11 @@ async def _purge_daily(answers: AnswerRepository, pictures: PictureRepository) -
         if removed := await pictures.purge():
             log.info("old_pictures_removed", number=removed)
         await asyncio.sleep(_PURGE_EVERY_S)
+
+
+async def _watch_health(
+    database: DatabaseWatch, registry: Registry, today: Callable[[], date], alerts: OperatorAlerts
+) -> None:
+    while True:
+        alerts.health_checked(await check_health(database, registry, today))
+        await asyncio.sleep(_CHECK_HEALTH_EVERY_S)
