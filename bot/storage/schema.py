@@ -63,7 +63,8 @@ async def _check_file(engine: AsyncEngine) -> None:
     try:
         async with reading(engine) as connection:
             check = await connection.exec_driver_sql("PRAGMA quick_check(1)")
-            found = check.scalar_one()
+            # The first line only names the database.
+            found = check.scalar_one().splitlines()[-1]
     except DBAPIError as error:
         if "locked" in str(error.orig):
             raise
