@@ -83,6 +83,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # What a person was told is kept, a power cut too.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # What is erased is gone from the file too.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 

@@ -35,7 +35,7 @@ class DatabaseWatch:
         self._engine = engine
         self._clock = clock
         self._failed_at = float("-inf")
-        self._written_at = float("-inf")
+        self._written_at = clock()
         self.reads = True
         is_sqlite = engine.dialect.name == "sqlite"
         self._write = _WRITE_SQLITE if is_sqlite else _WRITE_SERVER
@@ -46,7 +46,7 @@ class DatabaseWatch:
     def writes(self) -> bool:
         """Tell whether transactions go through, and none failed in the last ten seconds."""
         is_calm = self._clock() - self._failed_at >= CALM_S
-        return is_calm and self._written_at >= self._failed_at
+        return is_calm and self._written_at > self._failed_at
 
     async def check(self) -> None:
         """Read and write a trifle; how it went is in the properties."""
