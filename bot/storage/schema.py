@@ -1,5 +1,6 @@
 """Brings the schema of the people database up to date."""
 
+import sqlite3
 from pathlib import Path
 
 from alembic import command
@@ -14,6 +15,7 @@ from bot.storage.engine import DATABASE_FAILURES, reading
 from bot.storage.errors import StorageError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _WHAT_NOW = "Restore a backup with `saqbol db restore FILE`, or move the file away to begin anew"
 
 
@@ -66,7 +68,7 @@ async def _check_file(engine: AsyncEngine) -> None:
             # The first line only names the database.
             found = check.scalar_one().splitlines()[-1]
     except DBAPIError as error:
-        if "locked" in str(error.orig):
+        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
             raise
         found = str(error.orig)
     if found != "ok":

@@ -1,7 +1,9 @@
 """F13: the people database or the register is damaged."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -98,9 +100,38 @@ async def test_f13_database_damaged_under_the_bot_never_makes_somebody_a_strange
             again = [await _answer(group[0]) for group in groups]
 
     assert all(text.startswith((texts.LATER, texts.UNINSURED)) for text in heard), heard
-    assert texts.LATER in heard
     assert all(text.startswith(texts.UNINSURED) for text in again)
     assert rows(database) == 3 * len(DAMAGE)
+
+
+async def test_f13_database_that_cannot_be_read_puts_people_off_until_it_can(
+    own_home: Path,
+) -> None:
+    database = own_home / "saqbol.sqlite"
+    async with own_emulator() as (emulator, newcomer):
+        async with running_bot(bot_settings(own_home, emulator.url)):
+            operator, known = await newcomer("ky"), await newcomer("ru")
+        settings = bot_settings(own_home, emulator.url, operators=(operator.id,))
+        async with running_bot(settings):
+            await newcomer("ru")
+            for table in ("alembic_version", "subscribers"):
+                _rename(database, table, f"lost_{table}")
+            during = await _answer(known)
+            # The language of the operator is in the database too.
+            await texts.wait_heard(operator, say("ru", "The people database cannot be read"))
+            for table in ("alembic_version", "subscribers"):
+                _rename(database, f"lost_{table}", table)
+            again = await _answer(known)
+            await texts.wait_heard(operator, say("ky", "The people database works again"))
+
+    assert during == texts.LATER
+    assert again.startswith(texts.UNINSURED)
+
+
+def _rename(database: Path, table: str, name: str) -> None:
+    with closing(sqlite3.connect(database)) as opened:
+        opened.execute("PRAGMA legacy_alter_table = ON")
+        opened.execute(f"ALTER TABLE {table} RENAME TO {name}")
 
 
 async def _answer(person: Client) -> str:
