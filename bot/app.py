@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 
@@ -15,19 +15,21 @@ from bot.config import SHARE, Settings
 from bot.content.library import load_content
 from bot.log import get_logger
 from bot.receiving import receive
-from bot.registry.keys import KEY_BYTES, registry_key
+from bot.registry.keys import RegistryKey, registry_key
 from bot.registry.registry import Registry
 from bot.services.answers import Answers, Policy
 from bot.services.clock import clock
+from bot.services.health import Health, check_health
 from bot.services.subscribers import Subscribers
 from bot.signals import stopped_by_signals
 from bot.storage.answers import AnswerRepository
-from bot.storage.checking import is_readable
-from bot.storage.engine import open_engine
+from bot.storage.engine import open_engine, sqlite_path
+from bot.storage.erasures import ErasureFile
 from bot.storage.home_lock import home_lock
 from bot.storage.pictures import PictureRepository
-from bot.storage.schema import upgrade
+from bot.storage.schema import prepare
 from bot.storage.subscribers import SubscriberRepository
+from bot.storage.watch import DatabaseWatch
 from bot.telegram.alerts import OperatorAlerts
 from bot.telegram.contact import Contact, TokenRefusedError
 from bot.telegram.dispatcher import build_dispatcher
@@ -40,6 +42,7 @@ from bot.telegram.session import JsonSession
 log = get_logger(__name__)
 
 _PURGE_EVERY_S = 24 * 60 * 60
+_CHECK_HEALTH_EVERY_S = 5.0
 
 
 class TokenError(Exception):
@@ -55,6 +58,7 @@ async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
         AnotherPollerError: another process receives the updates of this bot.
         HomeInUseError: another bot runs on the same home folder.
         RegistryError: the register is missing, broken, or built with another pepper.
+        StorageError: the people database is damaged, too new, or does not answer.
     """
     stop = asyncio.Event()
     # Any number of replicas may take what a webhook brings; only one process can poll.
@@ -98,9 +102,12 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
     bot = Bot(token, session=_session(settings, contact))
     try:
         with Registry(settings.home_dir, key) as registry:
-            await upgrade(engine)
+            await prepare(engine)
+            database = DatabaseWatch(engine)
             stored_answers, pictures = AnswerRepository(engine), PictureRepository(engine)
-            subscribers = Subscribers(SubscriberRepository(engine), stored_answers)
+            subscribers = Subscribers(
+                SubscriberRepository(engine), stored_answers, _erasures(settings, key)
+            )
             catalogues = Catalogues(content.translations)
             load_dates()
             alerts = OperatorAlerts(bot, settings.operators, subscribers, catalogues)
@@ -113,30 +120,26 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 policy=Policy(settings.registry_max_age_days, settings.disclosure),
                 on_unverified=alerts.figure_not_verified,
             )
-            purge = asyncio.create_task(_purge_daily(stored_answers, pictures))
+            health = partial(check_health, database, registry, today)
+            chores = (
+                asyncio.create_task(_purge_daily(stored_answers, pictures)),
+                asyncio.create_task(_watch_health(health, alerts)),
+            )
             try:
                 dispatcher = build_dispatcher(
                     answers, subscribers, pictures, content, catalogues, today
                 )
                 dispatcher["contact"] = contact
-                dispatcher["checks"] = {
-                    "database": partial(is_readable, engine),
-                    "register": partial(_is_register_readable, registry),
-                    "telegram": partial(contact.is_kept, bot),
-                }
+                dispatcher["check_health"] = health
                 yield bot, dispatcher
             finally:
-                purge.cancel()
-                await asyncio.gather(purge, return_exceptions=True)
+                for chore in chores:
+                    chore.cancel()
+                await asyncio.gather(*chores, return_exceptions=True)
                 await stored_answers.close()
     finally:
         await bot.session.close()
         await engine.dispose()
-
-
-async def _is_register_readable(registry: Registry) -> bool:
-    registry.find_key(bytes(KEY_BYTES))
-    return True
 
 
 def _token(settings: Settings) -> str:
@@ -161,6 +164,13 @@ def _session(settings: Settings, contact: Contact) -> JsonSession:
     return session
 
 
+def _erasures(settings: Settings, key: RegistryKey) -> ErasureFile | None:
+    """Give what `saqbol db restore` reads; a server is restored by its own tools."""
+    if sqlite_path(settings.database) is None:
+        return None
+    return ErasureFile(settings.erasures_file, key.of_subscriber, key.key_id)
+
+
 async def _purge_daily(answers: AnswerRepository, pictures: PictureRepository) -> None:
     while True:
         if removed := await answers.purge():
@@ -168,3 +178,9 @@ async def _purge_daily(answers: AnswerRepository, pictures: PictureRepository) -
         if removed := await pictures.purge():
             log.info("old_pictures_removed", number=removed)
         await asyncio.sleep(_PURGE_EVERY_S)
+
+
+async def _watch_health(check: Callable[[], Awaitable[Health]], alerts: OperatorAlerts) -> None:
+    while True:
+        alerts.health_checked(await check())
+        await asyncio.sleep(_CHECK_HEALTH_EVERY_S)

@@ -93,3 +93,8 @@ class Settings(BaseSettings):
     @property
     def pepper_file(self) -> Path:
         return self.registry_pepper_file or self.home_dir / "pepper"
+
+    @property
+    def erasures_file(self) -> Path:
+        """Where it is kept who was erased, for restored backups."""
+        return self.home_dir / "erasures"

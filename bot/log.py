@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Literal
 
@@ -81,7 +82,9 @@ class _Handler(logging.StreamHandler[Any]):
     """Says that a line could not be written, without the arguments that Python would print."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
-        self.stream.write(f"log_line_lost logger={record.name} line={record.lineno}\n")
+        # On a full disk this fails too, and an answer must not fail with it.
+        with suppress(OSError):
+            self.stream.write(f"log_line_lost logger={record.name} line={record.lineno}\n")
 
 
 def _log_uncaught(

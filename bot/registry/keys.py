@@ -28,7 +28,7 @@ class RegistryKey:
         PepperError: the pepper is shorter than 32 bytes.
     """
 
-    __slots__ = ("_iin", "_phone", "key_id")
+    __slots__ = ("_iin", "_phone", "_subscriber", "key_id")
 
     def __init__(self, pepper: bytes) -> None:
         if len(pepper) < MIN_PEPPER_BYTES:
@@ -39,6 +39,7 @@ class RegistryKey:
         key = hashlib.blake2b(pepper, person=b"saqbol pepper").digest()
         self._iin = hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"saqbol iin")
         self._phone = hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"saqbol phone")
+        self._subscriber = hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"saqbol person")
         self.key_id = hashlib.blake2b(key=key, digest_size=4, person=b"saqbol id").hexdigest()
 
     def __repr__(self) -> str:
@@ -63,6 +64,12 @@ class RegistryKey:
             raise ValueError("a phone must be in the form + and 7 to 15 digits")
         hasher = self._phone.copy()
         hasher.update(e164.encode())
+        return hasher.digest()
+
+    def of_subscriber(self, telegram_id: int) -> bytes:
+        """Give the 16-byte key of somebody who uses the bot, unrelated to any IIN or phone."""
+        hasher = self._subscriber.copy()
+        hasher.update(str(telegram_id).encode())
         return hasher.digest()
 
 

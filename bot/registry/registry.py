@@ -67,7 +67,8 @@ class Registry:
         self._clock = clock
         self._lock = threading.Lock()
         self._reload_error: RegistryError | None = None
-        self._signature = self._read_signature()
+        self._failed_key: bytes | None = None
+        self._signature: _Signature | None = self._read_signature()
         self._snapshot = self._open()
         self._check_at = clock() + _CHECK_EVERY_S
 
@@ -91,6 +92,18 @@ class Registry:
             self._follow()
             return self._reload_error
 
+    @property
+    def damage(self) -> RegistryBrokenError | None:
+        """Why a look-up failed, as long as the same one still fails; None when all is well."""
+        if self._failed_key is None:
+            return None
+        try:
+            self.find_key(self._failed_key)
+        except RegistryBrokenError as error:
+            return error
+        self._failed_key = None
+        return None
+
     def find(self, iin: Iin) -> Entry | None:
         """Find a person; None means that the register has nobody with this IIN.
 
@@ -105,16 +118,18 @@ class Registry:
         Raises:
             RegistryBrokenError: the file is damaged where the person must be.
         """
-        with self._lock:
-            self._follow()
-            stored = self._snapshot.find(key)
-        if stored is None:
-            return None
         try:
-            person = decode(stored.payload)
-        except ValueError:
-            # The text of the error would quote what is known about the person.
-            raise RegistryBrokenError("a person in the register is unreadable") from None
+            with self._lock:
+                self._follow()
+                stored = self._snapshot.find(key)
+            if stored is None:
+                return None
+            person = _decoded(stored.payload)
+        except RegistryBrokenError:
+            self._failed_key = key
+            # Opened anew at the next check, perhaps from a file that was put right.
+            self._signature = None
+            raise
         return Entry(key, person, stored.phone_key)
 
     def close(self) -> None:
@@ -166,3 +181,11 @@ class Registry:
                 f" gives {self._key.key_id}. Restore that pepper, or import the CSV again"
             )
         return snapshot
+
+
+def _decoded(payload: bytes) -> Person:
+    try:
+        return decode(payload)
+    except ValueError:
+        # The text of the error would quote what is known about the person.
+        raise RegistryBrokenError("a person in the register is unreadable") from None

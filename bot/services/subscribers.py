@@ -4,6 +4,7 @@ from cachetools import TTLCache
 
 from bot.domain.locales import Locale, guess_locale
 from bot.storage.answers import AnswerRepository
+from bot.storage.erasures import ErasureFile
 from bot.storage.subscribers import Subscriber, SubscriberId, SubscriberRepository
 
 # The text of the privacy notice that people agree to; a new text asks again.
@@ -16,12 +17,18 @@ class Subscribers:
     """Reads and changes subscribers.
 
     Reads are cached for a minute: a person presses several buttons in a row. Every change goes to
-    the database first.
+    the database first. *erasures* remembers for restored backups who was erased.
     """
 
-    def __init__(self, repository: SubscriberRepository, answers: AnswerRepository) -> None:
+    def __init__(
+        self,
+        repository: SubscriberRepository,
+        answers: AnswerRepository,
+        erasures: ErasureFile | None = None,
+    ) -> None:
         self._repository = repository
         self._answers = answers
+        self._erasures = erasures
         self._cache: TTLCache[SubscriberId, Subscriber] = TTLCache(_CACHE_SIZE, _CACHE_SECONDS)
 
     async def get(self, subscriber_id: SubscriberId, language_code: str | None) -> Subscriber:
@@ -50,8 +57,11 @@ class Subscribers:
 
     async def forget(self, subscriber: Subscriber) -> None:
         """Erase everything about the subscriber, answers too."""
-        await self._answers.flush()
+        if self._erasures is not None and await self._repository.get(subscriber.id) is not None:
+            # Written first: somebody erased and not marked would come back with a backup.
+            await self._erasures.add(subscriber.id)
         await self._repository.delete(subscriber.id)
+        await self._answers.forget(subscriber.id)
         self._cache.pop(subscriber.id, None)
 
     async def _change(self, subscriber: Subscriber, **columns: object) -> Subscriber:

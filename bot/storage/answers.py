@@ -2,18 +2,19 @@
 
 import asyncio
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NewType
 
-from sqlalchemy import Select, delete, insert, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import Select, delete, select
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.log import get_logger
-from bot.storage.engine import reading
+from bot.storage.engine import DATABASE_FAILURES, reading
 from bot.storage.subscribers import SubscriberId
-from bot.storage.tables import answers
+from bot.storage.tables import answers, subscribers
 
 log = get_logger(__name__)
 
@@ -22,8 +23,9 @@ AnswerId = NewType("AnswerId", str)
 KEPT_FOR = timedelta(days=30)
 _WRITE_DELAY_S = 0.05
 _MAX_PENDING = 10_000
-# A server that refuses connections is an OSError of the driver.
-_FAILURES = (SQLAlchemyError, OSError)
+_BATCH = 500
+# A database that does not write is tried again and again, ever more rarely.
+_MAX_DELAY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,14 @@ class AnswerRepository:
 
     One commit costs more than the whole answer, so rows wait up to 50 ms and go in one
     transaction; until then they are found in memory. A crash in that moment costs no more than
-    buttons that say they are out of date.
+    buttons that say they are out of date. While the database does not write, the last 10,000 wait
+    until it does.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        is_postgresql = engine.dialect.name == "postgresql"
+        self._insert_into = insert_postgresql if is_postgresql else insert_sqlite
         self._pending: dict[AnswerId, StoredAnswer] = {}
         self._writing = asyncio.Lock()
         self._writer: asyncio.Task[None] | None = None
@@ -62,7 +67,7 @@ class AnswerRepository:
             self._pending.pop(next(iter(self._pending)))
         self._pending[stored.id] = stored
         if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write_soon())
+            self._writer = asyncio.create_task(self._write_until_done())
         return stored
 
     async def get(self, answer_id: AnswerId, subscriber_id: SubscriberId) -> StoredAnswer | None:
@@ -79,7 +84,9 @@ class AnswerRepository:
         )
 
     async def latest(self, subscriber_id: SubscriberId) -> StoredAnswer | None:
-        await self.flush()
+        for waiting in reversed(self._pending.values()):
+            if waiting.subscriber_id == subscriber_id:
+                return waiting
         return await self._first(
             select(answers)
             .where(answers.c.subscriber_id == subscriber_id, answers.c.created_at > _oldest())
@@ -94,62 +101,63 @@ class AnswerRepository:
                 result = await connection.execute(
                     delete(answers).where(answers.c.created_at <= _oldest())
                 )
-        except _FAILURES as error:
+        except DATABASE_FAILURES as error:
             log.error("answers_not_purged", error=type(error).__name__)
             return 0
         return result.rowcount
 
-    async def flush(self) -> None:
-        """Write what waits; what cannot be written now stays for the next time."""
+    async def flush(self) -> bool:
+        """Write what waits and tell whether it is written; if not, it stays for the next time."""
         async with self._writing:
-            batch = list(self._pending.values())
-            if not batch:
-                return
-            try:
-                await self._insert(batch)
-            except IntegrityError:
-                # Somebody of the batch was erased meanwhile, on another replica perhaps.
-                batch = [stored for stored in batch if await self._insert_alone(stored)]
-            except _FAILURES as error:
-                log.error("answers_not_written", number=len(batch), error=type(error).__name__)
-                return
-            for stored in batch:
-                self._pending.pop(stored.id, None)
+            waiting = list(self._pending.values())
+            for start in range(0, len(waiting), _BATCH):
+                batch = waiting[start : start + _BATCH]
+                try:
+                    await self._insert(batch)
+                except DATABASE_FAILURES as error:
+                    log.error(
+                        "answers_not_written", number=len(waiting), error=type(error).__name__
+                    )
+                    return False
+                for stored in batch:
+                    self._pending.pop(stored.id, None)
+        return True
+
+    async def forget(self, subscriber_id: SubscriberId) -> None:
+        """Drop what waits about an erased subscriber, who may come back before it is written."""
+        async with self._writing:
+            for stored in list(self._pending.values()):
+                if stored.subscriber_id == subscriber_id:
+                    del self._pending[stored.id]
 
     async def close(self) -> None:
         """Write what waits, for good."""
-        if self._writer is not None:
-            await self._writer
+        async with self._writing:
+            # With the lock in hand the writer is only waiting.
+            if self._writer is not None:
+                self._writer.cancel()
         await self.flush()
 
-    async def _write_soon(self) -> None:
-        await asyncio.sleep(_WRITE_DELAY_S)
-        await self.flush()
+    async def _write_until_done(self) -> None:
+        delay_s = _WRITE_DELAY_S
+        while self._pending:
+            await asyncio.sleep(delay_s)
+            is_written = await self.flush()
+            delay_s = _WRITE_DELAY_S if is_written else min(2 * delay_s, _MAX_DELAY_S)
 
     async def _insert(self, batch: list[StoredAnswer]) -> None:
-        rows = [
-            {
-                "id": stored.id,
-                "subscriber_id": stored.subscriber_id,
-                "record_key": stored.record_key,
-                "last4": stored.last4,
-                "created_at": stored.created_at,
-            }
-            for stored in batch
-        ]
+        """Write the rows of those who are kept; somebody may have been erased meanwhile."""
+        ids = {stored.subscriber_id for stored in batch}
         async with self._engine.begin() as connection:
-            await connection.execute(insert(answers), rows)
-
-    async def _insert_alone(self, stored: StoredAnswer) -> bool:
-        """Write one row; tell whether it is done with, written or not."""
-        try:
-            await self._insert([stored])
-        except IntegrityError:
-            log.info("answer_of_erased_subscriber_dropped")
-        except _FAILURES as error:
-            log.error("answers_not_written", number=1, error=type(error).__name__)
-            return False
-        return True
+            query = select(subscribers.c.id).where(subscribers.c.id.in_(ids))
+            kept = set((await connection.execute(query)).scalars())
+            rows = [asdict(stored) for stored in batch if stored.subscriber_id in kept]
+            if rows:
+                # Where the end of an earlier try was not heard of, the rows are there already.
+                statement = self._insert_into(answers).on_conflict_do_nothing()
+                await connection.execute(statement, rows)
+        if len(rows) < len(batch):
+            log.info("answers_of_erased_subscribers_dropped", number=len(batch) - len(rows))
 
     async def _first(self, query: Select[tuple[object, ...]]) -> StoredAnswer | None:
         async with reading(self._engine) as connection:

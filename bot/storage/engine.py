@@ -6,25 +6,66 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.storage.errors import StorageError
+
+# What any use of the database may raise; a server that refuses connections is an OSError.
+DATABASE_FAILURES = (SQLAlchemyError, OSError)
+# Longer than any transaction of ours, shorter than the patience of a person.
 _BUSY_TIMEOUT_S = 5.0
+# While somebody else holds the write lock, every update in hand may wait with a connection of
+# its own, and those who only read must still get one.
+_MAX_CONNECTIONS = 200
 
 
 def open_engine(database_url: str) -> AsyncEngine:
-    """Open the database; the folder of a SQLite file is made where it is missing."""
-    url = make_url(database_url)
-    if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    """Open the database; the folder of a SQLite file is made where it is missing.
+
+    Raises:
+        StorageError: the URL is malformed, or of a database that is not supported.
+    """
+    path = sqlite_path(database_url)
+    if path is None:
+        try:
+            return create_async_engine(database_url, pool_pre_ping=True, hide_parameters=True)
+        except (ArgumentError, ModuleNotFoundError) as error:
+            raise StorageError(f"DATABASE_URL: {error}") from None
+    path.parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(
-        url, connect_args={"timeout": _BUSY_TIMEOUT_S}, hide_parameters=True
+        database_url,
+        connect_args={"timeout": _BUSY_TIMEOUT_S},
+        pool_timeout=_BUSY_TIMEOUT_S,
+        max_overflow=_MAX_CONNECTIONS,
+        hide_parameters=True,
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
+
+
+def sqlite_path(database_url: str) -> Path | None:
+    """Give the file of a SQLite database; None for a server.
+
+    Raises:
+        StorageError: the URL is malformed.
+    """
+    url = _parsed(database_url)
+    if url.get_backend_name() != "sqlite":
+        return None
+    if not url.database or url.database == ":memory:":
+        raise StorageError("DATABASE_URL: people are kept in a file, name it after sqlite:///")
+    return Path(url.database)
+
+
+def _parsed(database_url: str) -> URL:
+    try:
+        return make_url(database_url)
+    except ArgumentError:
+        # The text of the error would quote the URL, and with it perhaps a password.
+        raise StorageError("DATABASE_URL is not a URL such as sqlite+aiosqlite:///FILE") from None
 
 
 @asynccontextmanager
@@ -39,8 +80,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = NORMAL")
+    # What a person was told is kept, a power cut too.
+    cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # What is erased is gone from the file too.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 

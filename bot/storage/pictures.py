@@ -6,11 +6,10 @@ from cachetools import LRUCache
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.log import get_logger
-from bot.storage.engine import reading
+from bot.storage.engine import DATABASE_FAILURES, reading
 from bot.storage.tables import pictures
 
 log = get_logger(__name__)
@@ -18,8 +17,6 @@ log = get_logger(__name__)
 # A picture names the day of its data, so an older one is not asked for again.
 KEPT_FOR = timedelta(days=7)
 _IN_MEMORY = 10_000
-# A server that refuses connections is an OSError of the driver.
-_FAILURES = (SQLAlchemyError, OSError)
 
 
 class PictureRepository:
@@ -43,7 +40,7 @@ class PictureRepository:
         try:
             async with reading(self._engine) as connection:
                 file_id = (await connection.execute(query)).scalar_one_or_none()
-        except _FAILURES as error:
+        except DATABASE_FAILURES as error:
             log.error("picture_not_looked_up", error=type(error).__name__)
             return None
         if file_id is not None:
@@ -60,7 +57,7 @@ class PictureRepository:
                 await connection.execute(
                     statement.on_conflict_do_update(index_elements=["key"], set_=kept)
                 )
-        except _FAILURES as error:
+        except DATABASE_FAILURES as error:
             log.error("picture_not_kept", error=type(error).__name__)
 
     async def purge(self) -> int:
@@ -71,7 +68,7 @@ class PictureRepository:
                 result = await connection.execute(
                     delete(pictures).where(pictures.c.created_at <= oldest)
                 )
-        except _FAILURES as error:
+        except DATABASE_FAILURES as error:
             log.error("pictures_not_purged", error=type(error).__name__)
             return 0
         return result.rowcount

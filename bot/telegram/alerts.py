@@ -1,15 +1,18 @@
 """What operators must hear at once."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from aiogram import Bot
 
 from bot.domain.parameters import ParameterNotInForceError
 from bot.log import get_logger
+from bot.services.health import DatabaseState, Health, RegisterState
 from bot.services.subscribers import Subscribers
+from bot.storage.engine import DATABASE_FAILURES
 from bot.storage.subscribers import SubscriberId
 from bot.telegram.i18n import Catalogues
+from bot.telegram.rendering.health import database_text, register_text
 from bot.telegram.rendering.notices import unverified_figure_text
 
 log = get_logger(__name__)
@@ -29,6 +32,8 @@ class OperatorAlerts:
         self._operators = operators
         self._subscribers = subscribers
         self._catalogues = catalogues
+        self._database = DatabaseState.WELL
+        self._register = RegisterState.WELL
         self._told: set[tuple[str, int]] = set()
         self._sending: set[asyncio.Task[None]] = set()
 
@@ -38,18 +43,35 @@ class OperatorAlerts:
             return
         self._told.add((error.key, error.day.year))
         log.error("parameter_not_verified", parameter=error.key, day=error.day.isoformat())
-        task = asyncio.create_task(self._tell(error))
+        self._tell(lambda: unverified_figure_text(error))
+
+    def health_checked(self, health: Health) -> None:
+        """Say once what does not work, and once that it works again."""
+        if health.database is not self._database:
+            self._database = health.database
+            log.warning("database_state_changed", state=health.database.value)
+            self._tell(lambda: database_text(health.database))
+        if health.register is not self._register:
+            self._register = health.register
+            log.warning("register_state_changed", state=health.register.value)
+            self._tell(lambda: register_text(health.register, health.as_of))
+
+    def _tell(self, text: Callable[[], str]) -> None:
+        task = asyncio.create_task(self._tell_all(text))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
-    async def _tell(self, error: ParameterNotInForceError) -> None:
-        tellings = (self._tell_one(operator, error) for operator in self._operators)
+    async def _tell_all(self, text: Callable[[], str]) -> None:
+        tellings = (self._tell_one(operator, text) for operator in self._operators)
         for failure in await asyncio.gather(*tellings, return_exceptions=True):
             if failure is not None:
                 log.warning("operator_not_told", error=type(failure).__name__)
 
-    async def _tell_one(self, operator: int, error: ParameterNotInForceError) -> None:
-        subscriber = await self._subscribers.get(SubscriberId(operator), None)
+    async def _tell_one(self, operator: int, text: Callable[[], str]) -> None:
+        try:
+            subscriber = await self._subscribers.get(SubscriberId(operator), None)
+        except DATABASE_FAILURES:
+            subscriber = self._subscribers.known(SubscriberId(operator), None)
         with self._catalogues.using(subscriber.locale):
-            text = unverified_figure_text(error)
-        await self._bot.send_message(operator, text, parse_mode="HTML")
+            html = text()
+        await self._bot.send_message(operator, html, parse_mode="HTML")

@@ -275,7 +275,16 @@ async def test_health_and_readiness_are_told_to_whoever_asks(hook: Hook) -> None
         assert response.status == 200
     async with hook.session.get("/readyz") as response:
         assert response.status == 200
-        assert await response.json() == {"database": True, "register": True, "telegram": True}
+        readiness = await response.json()
+    assert readiness.pop("generation")
+    assert readiness == {
+        "ready": True,
+        "database": "well",
+        "register": "well",
+        "telegram": "reached",
+        "as_of": "2026-11-20",
+        "age_days": 1,
+    }
 
 
 async def test_f11_f38_broken_database_is_named_and_the_person_hears_one_apology(
@@ -295,7 +304,7 @@ async def test_f11_f38_broken_database_is_named_and_the_person_hears_one_apology
             assert response.status == 200
         sent = [call for call in await crowd.calls("sendMessage") if call["chat_id"] == person]
     assert tries == [503, 503, 200, 200]
-    assert readiness == (503, False)
+    assert readiness == (503, "not_reading")
     assert [call["params"]["text"] for call in sent] == [LATER]
 
 

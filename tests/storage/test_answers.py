@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.storage import tables
@@ -117,3 +117,31 @@ async def test_answer_of_somebody_erased_meanwhile_is_dropped_alone(
 
     assert await answers.get(of_anna.id, ANNA.id) is None
     assert await answers.get(of_aigul.id, AIGUL.id) is not None
+
+
+async def test_answers_of_somebody_who_comes_back_after_erasing_are_not_written(
+    engine: AsyncEngine, answers: AnswerRepository
+) -> None:
+    of_anna = answers.add(ANNA.id, KEY, "0019")
+    of_aigul = answers.add(AIGUL.id, KEY, "0707")
+    await SubscriberRepository(engine).delete(ANNA.id)
+    await answers.forget(ANNA.id)
+    await SubscriberRepository(engine).add(ANNA)
+
+    assert await answers.flush()
+
+    assert await answers.get(of_anna.id, ANNA.id) is None
+    assert await answers.get(of_aigul.id, AIGUL.id) is not None
+
+
+async def test_answer_written_twice_is_there_once(
+    engine: AsyncEngine, answers: AnswerRepository
+) -> None:
+    # As when the connection is lost before the end of a transaction is heard of.
+    stored = answers.add(ANNA.id, KEY, "0019")
+    await write_answer(engine, stored.id, timedelta(0))
+
+    assert await answers.flush()
+
+    async with engine.connect() as connection:
+        assert len((await connection.execute(select(tables.answers))).all()) == 1

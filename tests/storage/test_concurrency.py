@@ -11,9 +11,10 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.locales import Locale
-from bot.storage.answers import AnswerRepository
+from bot.storage.answers import _MAX_PENDING, AnswerRepository
 from bot.storage.engine import open_engine
 from bot.storage.subscribers import Subscriber, SubscriberId, SubscriberRepository
+from tests.telegram.client import until
 
 from .conftest import ANNA, KEY
 
@@ -92,3 +93,45 @@ async def test_answers_wait_for_a_locked_database_and_are_written_later(
     assert found == stored
     assert written == 0
     assert count(path, "answers") == 2
+
+
+async def test_what_waits_for_a_database_is_bounded_and_written_without_another_answer(
+    engine: AsyncEngine, url: str, path: Path
+) -> None:
+    impatient = open_engine(url)
+    event.listen(impatient.sync_engine, "connect", be_impatient)
+    answers = AnswerRepository(impatient)
+    try:
+        with locked(path):
+            first = answers.add(ANNA.id, KEY, "0019")
+            for _ in range(_MAX_PENDING):
+                last = answers.add(ANNA.id, KEY, "0707")
+            assert not await answers.flush()
+
+        async def is_written() -> bool:
+            return count(path, "answers") == _MAX_PENDING
+
+        await until(is_written)
+        found = [await answers.get(stored.id, ANNA.id) for stored in (first, last)]
+    finally:
+        await answers.close()
+        await impatient.dispose()
+
+    assert found == [None, last]
+
+
+async def test_bot_stops_although_the_database_does_not_write(
+    engine: AsyncEngine, url: str, path: Path
+) -> None:
+    impatient = open_engine(url)
+    event.listen(impatient.sync_engine, "connect", be_impatient)
+    answers = AnswerRepository(impatient)
+    try:
+        with locked(path):
+            answers.add(ANNA.id, KEY, "0019")
+            async with asyncio.timeout(2):
+                await answers.close()
+    finally:
+        await impatient.dispose()
+
+    assert count(path, "answers") == 0

@@ -1,13 +1,19 @@
 """Migrations go up, down and up again, and end where the tables say."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.storage.schema import downgrade, upgrade
+from bot.storage.engine import open_engine
+from bot.storage.errors import StorageError
+from bot.storage.schema import downgrade, prepare, upgrade
 from bot.storage.tables import metadata
 
 VERSION = {"alembic_version"}
@@ -70,3 +76,29 @@ async def test_pictures_come_and_go_beside_what_is_there(engine: AsyncEngine) ->
     async with engine.connect() as connection:
         rows = await connection.exec_driver_sql("SELECT count(*) FROM subscribers")
         assert rows.scalar_one() == 2
+
+
+async def test_database_of_a_newer_version_is_refused_and_left_alone(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(StorageError, match="newer saqbol"):
+        await prepare(engine)
+
+    assert {*metadata.tables} <= await table_names(engine)
+
+
+async def test_database_that_is_up_to_date_is_not_written_to(
+    engine: AsyncEngine, path: Path
+) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        await prepare(engine)
+
+
+async def test_url_that_cannot_be_read_is_not_repeated() -> None:
+    with pytest.raises(StorageError) as refusal:
+        open_engine("postgresql//anna:secret@host/people")
+
+    assert "secret" not in str(refusal.value)

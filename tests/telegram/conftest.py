@@ -59,7 +59,9 @@ async def running_bot(settings: Settings) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def bot_process(home: Path, url: str, log: Path) -> AsyncIterator[None]:
+async def bot_process(
+    home: Path, url: str, log: Path, **more: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run the bot as an administrator does, in a process of its own, until SIGTERM."""
     variables = {
         "HOME_DIR": str(home),
@@ -67,6 +69,7 @@ async def bot_process(home: Path, url: str, log: Path) -> AsyncIterator[None]:
         "BOT_API_URL": url,
         "TODAY": SAMPLE_DAY.isoformat(),
         "LOG_FORMAT": "json",
+        **more,
     }
     before = _read(log).count("bot_started")
     with log.open("ab") as output:
@@ -79,7 +82,7 @@ async def bot_process(home: Path, url: str, log: Path) -> AsyncIterator[None]:
         )
         try:
             await _wait_started(log, process, before)
-            yield
+            yield process
             assert process.returncode is None, _read(log)
         finally:
             if process.returncode is None:

@@ -53,12 +53,15 @@ async def test_forget_erases_everything_and_starts_from_consent(
     await person.next_message()
     await person.send(contact=True)
     await person.next_message()
-    assert sum(rows(own_home).values()) >= 2
+    await wait_rows(own_home, answers=1, subscribers=1)
 
     asked = await person.send("/forget")
     erased = await person.press(asked, say("kk", "Yes, erase"))
 
-    text = "Erased. The bot keeps nothing about you now. Send /start to begin again."
+    text = (
+        "Erased. All that stays is a coded mark, so that no backup brings you back. Send /start to "
+        "begin again."
+    )
     assert erased["text"] == say("kk", text)
     assert rows(own_home) == {}
     old = await person.press(answer, say("kk", "Why?"))

@@ -56,7 +56,10 @@ def forget_question_text() -> str:
 
 
 def forgotten_text() -> str:
-    return _("Erased. The bot keeps nothing about you now. Send /start to begin again.")
+    return _(
+        "Erased. All that stays is a coded mark, so that no backup brings you back. Send /start to "
+        "begin again."
+    )
 
 
 def refusal_text(error: IinError) -> str:

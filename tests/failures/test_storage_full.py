@@ -1,0 +1,88 @@
+"""F12: the disk is full or read-only, and later it is not."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import run_process
+from tests.failures import texts
+from tests.failures.disk import full_disk, is_whole, rows
+from tests.telegram.client import data_of
+from tests.telegram.conftest import TOKEN, bot_process, own_emulator
+from tests.telegram.texts import say
+
+
+@pytest.mark.timeout(300)
+async def test_f12_full_disk_puts_writes_off_and_all_is_well_once_there_is_room(
+    own_home: Path, tmp_path: Path
+) -> None:
+    database, log = own_home / "saqbol.sqlite", tmp_path / "bot.log"
+    async with own_emulator() as (emulator, newcomer):
+        async with bot_process(own_home, emulator.url, log):
+            operator = await newcomer("ru")
+        variables = {"OPERATORS": str(operator.id)}
+        async with bot_process(own_home, emulator.url, log, **variables) as process:
+            known, stranger = await newcomer("ru"), await newcomer("ru", consent=False)
+            welcome = await stranger.send("/start")
+            asked = await known.send("/forget")
+
+            with full_disk(process.pid):
+                answers = [await known.send(iin) for iin in (texts.IIN_UNINSURED, texts.IIN_NOBODY)]
+                alerts = [
+                    await stranger.press_for_alert(welcome, data_of(welcome, texts.AGREE)),
+                    await known.press_for_alert(asked, data_of(asked, say("ru", "Yes, erase"))),
+                ]
+                guessed = await stranger.send(texts.IIN_UNINSURED)
+                refused = say("ru", "The people database cannot be written")
+                await texts.wait_heard(operator, refused)
+                kept = rows(database)
+            menu = await stranger.press(welcome, texts.AGREE)
+            await texts.wait_heard(operator, say("ru", "The people database works again"))
+            told = await texts.heard(operator, refused)
+
+        async with bot_process(own_home, emulator.url, log):
+            why = await known.press(answers[0], say("ru", "Why?"))
+            answer = await stranger.send(texts.IIN_INSURED)
+            erased = await known.press(asked, say("ru", "Yes, erase"))
+
+    assert answers[0]["text"].startswith(texts.UNINSURED)
+    assert answers[1]["text"].startswith(texts.NO_RECORD)
+    assert alerts == [texts.LATER, texts.LATER]
+    assert texts.AGREE in str(guessed)
+    assert kept == 2
+    assert menu["text"].startswith(texts.MENU)
+    assert why["text"].startswith(say("ru", "Why this answer"))
+    assert answer["text"].startswith(texts.INSURED)
+    assert erased["text"] == texts.ERASED
+    assert told == 1
+    assert is_whole(database)
+
+
+async def test_f12_bot_starts_on_a_full_disk_and_answers_those_it_knows(
+    own_home: Path, tmp_path: Path
+) -> None:
+    log = tmp_path / "bot.log"
+    async with own_emulator() as (emulator, newcomer):
+        async with bot_process(own_home, emulator.url, log):
+            known = await newcomer("ru")
+        async with bot_process(own_home, emulator.url, log) as process:
+            with full_disk(process.pid):
+                answer = await known.send(texts.IIN_UNINSURED)
+
+    assert answer["text"].startswith(texts.UNINSURED)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes wherever it likes")
+def test_f12_read_only_folder_is_a_clear_refusal(own_home: Path, tmp_path: Path) -> None:
+    own_home.chmod(0o500)
+    try:
+        ended = run_process(
+            tmp_path, own_home, ("run",), {"BOT_TOKEN": TOKEN, "BOT_API_URL": "http://127.0.0.1:9"}
+        )
+    finally:
+        own_home.chmod(0o700)
+
+    assert ended.returncode == 1
+    assert "saqbol: the people database cannot be used" in ended.stderr
+    assert "Traceback" not in ended.stderr
