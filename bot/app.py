@@ -17,6 +17,7 @@ from bot.registry.keys import registry_key
 from bot.registry.registry import Registry
 from bot.services.answers import Answers, Policy
 from bot.services.clock import clock
+from bot.services.limits import Limits
 from bot.services.subscribers import Subscribers
 from bot.storage.answers import AnswerRepository
 from bot.storage.engine import open_engine
@@ -48,6 +49,7 @@ async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
     Raises:
         TokenError: BOT_TOKEN is not set or is malformed.
         RegistryError: the register is missing, broken, or built with another pepper.
+        ZoneDataError: the machine does not know the time of Kazakhstan.
     """
     async with assemble(settings) as (bot, dispatcher):
         try:
@@ -104,6 +106,9 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 content.parameters,
                 today=today,
                 policy=Policy(settings.registry_max_age_days, settings.disclosure),
+                limits=Limits(
+                    settings.lookups_per_day, settings.misses_per_hour, alerts.guessing_noticed
+                ),
                 on_unverified=alerts.figure_not_verified,
             )
             purge = asyncio.create_task(_purge_daily(stored_answers, pictures))

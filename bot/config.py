@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     registry_pepper_file: Path | None = None
     registry_max_age_days: int = Field(default=7, ge=1)
     disclosure: Disclosure = Disclosure.OWNER
+    lookups_per_day: int = Field(default=20, ge=1)
+    misses_per_hour: int = Field(default=5, ge=1)
     today: date | None = None
     log_format: Literal["console", "json"] = "console"
 

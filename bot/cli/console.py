@@ -13,6 +13,7 @@ from bot.config import Settings
 from bot.content.errors import ContentError
 from bot.domain.parameters import ParameterNotInForceError
 from bot.registry.errors import RegistryError, TooManyErrorsError
+from bot.services.clock import ZoneDataError
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -43,7 +44,13 @@ def clear_errors() -> Iterator[None]:
         yield
     except TooManyErrorsError as error:
         fail(f"{error}. `--rejects FILE` lists the lines")
-    except (RegistryError, ContentError, ParameterNotInForceError, OSError) as error:
+    except (
+        RegistryError,
+        ContentError,
+        ParameterNotInForceError,
+        ZoneDataError,
+        OSError,
+    ) as error:
         fail(str(error))
 
 

@@ -38,6 +38,9 @@ async def run_demo(home: Path, port: int, settings: Settings) -> None:
             "registry_pepper_file": None,
             "today": today,
             "operators": (),
+            # Visitors go through the whole list of made-up people.
+            "lookups_per_day": 10_000,
+            "misses_per_hour": 10_000,
             "bot_token": SecretStr(_TOKEN),
         }
     )

@@ -16,6 +16,7 @@ from bot.domain.person import Person
 from bot.registry.keys import RegistryKey
 from bot.registry.registry import Entry, Registry
 from bot.services.judging import Judgement, judge
+from bot.services.limits import Limits
 from bot.services.outlook import Outlook, find_outlook
 from bot.storage.answers import AnswerId, AnswerRepository, StoredAnswer
 from bot.storage.subscribers import Subscriber
@@ -68,7 +69,7 @@ class Policy:
 class Answers:
     """Finds, assesses and remembers; a remembered answer holds a keyed hash, never the IIN."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that an answer needs, joined in app.py
         self,
         registry: Registry,
         key: RegistryKey,
@@ -77,6 +78,7 @@ class Answers:
         *,
         today: Callable[[], date],
         policy: Policy,
+        limits: Limits,
         on_unverified: Callable[[ParameterNotInForceError], None],
     ) -> None:
         self._registry = registry
@@ -85,11 +87,20 @@ class Answers:
         self._parameters = parameters
         self._today = today
         self._policy = policy
+        self._limits = limits
         self._on_unverified = on_unverified
 
     def ask(self, iin: Iin, subscriber: Subscriber) -> Answer:
-        """Answer for a number just sent."""
-        entry = self._registry.find(iin)
+        """Answer for a number just sent.
+
+        Raises:
+            LimitReachedError: the person, or everybody, has asked for too many numbers.
+        """
+        key = self._key.of_iin(iin)
+        is_new = self._limits.admit(subscriber, key)
+        entry = self._registry.find_key(key)
+        if is_new:
+            self._limits.count(subscriber, key, is_found=entry is not None)
         if entry is None:
             return self._answer(None, iin.last4, None, subscriber)
         stored = self._repository.add(subscriber.id, entry.key, iin.last4)

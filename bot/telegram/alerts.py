@@ -1,7 +1,7 @@
 """What operators must hear at once."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from aiogram import Bot
 
@@ -10,7 +10,7 @@ from bot.log import get_logger
 from bot.services.subscribers import Subscribers
 from bot.storage.subscribers import SubscriberId
 from bot.telegram.i18n import Catalogues
-from bot.telegram.rendering.notices import unverified_figure_text
+from bot.telegram.rendering.notices import guessing_text, unverified_figure_text
 
 log = get_logger(__name__)
 
@@ -38,18 +38,25 @@ class OperatorAlerts:
             return
         self._told.add((error.key, error.day.year))
         log.error("parameter_not_verified", parameter=error.key, day=error.day.isoformat())
-        task = asyncio.create_task(self._tell(error))
+        self._tell(lambda: unverified_figure_text(error))
+
+    def guessing_noticed(self, missed: int, asked: int) -> None:
+        """Say that somebody seems to guess numbers, and what residents are asked for now."""
+        self._tell(lambda: guessing_text(missed, asked))
+
+    def _tell(self, text: Callable[[], str]) -> None:
+        task = asyncio.create_task(self._tell_all(text))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
-    async def _tell(self, error: ParameterNotInForceError) -> None:
-        tellings = (self._tell_one(operator, error) for operator in self._operators)
+    async def _tell_all(self, text: Callable[[], str]) -> None:
+        tellings = (self._tell_one(operator, text) for operator in self._operators)
         for failure in await asyncio.gather(*tellings, return_exceptions=True):
             if failure is not None:
                 log.warning("operator_not_told", error=type(failure).__name__)
 
-    async def _tell_one(self, operator: int, error: ParameterNotInForceError) -> None:
+    async def _tell_one(self, operator: int, text: Callable[[], str]) -> None:
         subscriber = await self._subscribers.get(SubscriberId(operator), None)
         with self._catalogues.using(subscriber.locale):
-            text = unverified_figure_text(error)
-        await self._bot.send_message(operator, text, parse_mode="HTML")
+            html = text()
+        await self._bot.send_message(operator, html, parse_mode="HTML")

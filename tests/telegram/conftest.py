@@ -67,6 +67,8 @@ async def bot_process(home: Path, url: str, log: Path) -> AsyncIterator[None]:
         "BOT_API_URL": url,
         "TODAY": SAMPLE_DAY.isoformat(),
         "LOG_FORMAT": "json",
+        # One person goes through the whole sample.
+        "LOOKUPS_PER_DAY": "1000",
     }
     before = _read(log).count("bot_started")
     with log.open("ab") as output:
