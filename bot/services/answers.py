@@ -107,7 +107,12 @@ class Answers:
         return self._answer(stored.id, iin.last4, entry, subscriber)
 
     async def reopen(self, answer_id: AnswerId, subscriber: Subscriber) -> Answer | None:
-        """Answer again, from today's data; None when the answer is unknown or somebody else's."""
+        """Answer again, from today's data.
+
+        None when the answer is unknown or somebody else's, and when its record is not in the
+        register any more: after a change of the pepper it has another key, so only the IIN, sent
+        again, can tell.
+        """
         stored = await self._repository.get(answer_id, subscriber.id)
         return self._found(stored, subscriber)
 
@@ -116,11 +121,11 @@ class Answers:
     ) -> AnswerMonths | None:
         """Answer again together with the months; None as for :meth:`reopen`."""
         stored = await self._repository.get(answer_id, subscriber.id)
-        if stored is None:
+        entry = self._registry.find_key(stored.record_key) if stored is not None else None
+        if stored is None or entry is None:
             return None
-        entry = self._registry.find_key(stored.record_key)
-        answer = self._reopened(stored, entry, subscriber)
-        if entry is None or answer.assessment.status in (Status.UNKNOWN, Status.OUTSIDE):
+        answer = self._answer(stored.id, stored.last4, entry, subscriber)
+        if answer.assessment.status in (Status.UNKNOWN, Status.OUTSIDE):
             return AnswerMonths(answer, None)
         due_day = int(self._parameters.due_day.at(answer.on))
         coverage = Coverage(entry.person, answer.on, due_day, ASSUMED)
@@ -157,14 +162,10 @@ class Answers:
         return self._key.of_phone(f"+{phone.lstrip('+')}")
 
     def _found(self, stored: StoredAnswer | None, subscriber: Subscriber) -> Answer | None:
-        if stored is None:
+        entry = self._registry.find_key(stored.record_key) if stored is not None else None
+        if stored is None or entry is None:
             return None
-        return self._reopened(stored, self._registry.find_key(stored.record_key), subscriber)
-
-    def _reopened(
-        self, stored: StoredAnswer, entry: Entry | None, subscriber: Subscriber
-    ) -> Answer:
-        return self._answer(stored.id if entry else None, stored.last4, entry, subscriber)
+        return self._answer(stored.id, stored.last4, entry, subscriber)
 
     def _answer(
         self, answer_id: AnswerId | None, last4: str, entry: Entry | None, subscriber: Subscriber

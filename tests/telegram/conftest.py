@@ -59,7 +59,7 @@ async def running_bot(settings: Settings) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def bot_process(home: Path, url: str, log: Path) -> AsyncIterator[None]:
+async def bot_process(home: Path, url: str, log: Path, **changes: str) -> AsyncIterator[None]:
     """Run the bot as an administrator does, in a process of its own, until SIGTERM."""
     variables = {
         "HOME_DIR": str(home),
@@ -74,7 +74,7 @@ async def bot_process(home: Path, url: str, log: Path) -> AsyncIterator[None]:
     with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "run"),
-            env={**os.environ, **variables},
+            env={**os.environ, **variables, **changes},
             cwd=SHARE,
             stdout=output,
             stderr=output,
