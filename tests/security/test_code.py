@@ -84,7 +84,7 @@ def test_every_value_between_tags_comes_from_the_escaping_function() -> None:
     """In an f-string with a tag there are only calls, or names of HTML that is put together."""
     html_of_ours = {"line"}
     for name, text in nodes(ast.JoinedStr, under="telegram"):
-        parts = "".join(part.value for part in text.values if isinstance(part, ast.Constant))
+        parts = "".join(str(part.value) for part in text.values if isinstance(part, ast.Constant))
         if not _TAG.search(parts):
             continue
         for part in text.values:
@@ -146,9 +146,9 @@ def test_checks_of_certificates_are_never_switched_off() -> None:
 
 def test_names_that_cannot_be_guessed_come_from_secrets_and_are_128_bits_long() -> None:
     sizes = [
-        (name, call.args[0].value)
+        (name, int(ast.unparse(call.args[0])))
         for name, call in nodes(ast.Call)
-        if called(call) == "token_urlsafe" and isinstance(call.args[0], ast.Constant)
+        if called(call) == "token_urlsafe"
     ]
 
     assert ("storage/answers.py", 16) in sizes

@@ -42,12 +42,10 @@ def _plain_logs() -> Iterator[None]:
 @asynccontextmanager
 async def running_bot(settings: Settings) -> AsyncIterator[None]:
     """Run the bot for the length of the block, ready when it asks for updates."""
-    task = asyncio.create_task(serve(settings, handle_signals=False))
     async with aiohttp.ClientSession(settings.bot_api_url) as session:
-        while not task.done():
-            async with session.get("/client/journal") as response:
-                if any(call["method"] == "getMe" for call in await response.json()):
-                    break
+        earlier = await _starts(session)
+        task = asyncio.create_task(serve(settings, handle_signals=False))
+        while not task.done() and await _starts(session) == earlier:
             await asyncio.sleep(0.02)
     try:
         yield
@@ -56,6 +54,12 @@ async def running_bot(settings: Settings) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
     if not task.cancelled() and (error := task.exception()) is not None:
         raise error
+
+
+async def _starts(session: aiohttp.ClientSession) -> int:
+    """Count how often a bot has asked who it is."""
+    async with session.get("/client/journal") as response:
+        return sum(call["method"] == "getMe" for call in await response.json())
 
 
 @asynccontextmanager
