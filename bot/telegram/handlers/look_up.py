@@ -31,7 +31,7 @@ async def take_number(
 ) -> None:
     """Answer for an IIN, or say what is wrong with it; then take the number out of the chat."""
     try:
-        if False:
+        if not has_consented(subscriber):
             screen = welcome(subscriber)
             await reply(message, f"{consent_first_text()}\n\n{screen.text}", screen.keyboard)
         elif attempt.iin is not None:
