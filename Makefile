@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: setup demo run test lint bench translations lock clean
+.PHONY: setup demo run test lint audit bench translations lock clean
 
 setup: .venv/dev
 
@@ -34,6 +34,10 @@ lint: .venv/dev
 	$(BIN)/lint-imports
 	$(BIN)/saqbol content check
 
+# Known vulnerabilities and the bill of materials; says so where the network does not allow it.
+audit: .venv/dev
+	.ci/audit
+
 bench: .venv/dev
 	$(BIN)/python -m tests.bench
 
@@ -51,4 +55,4 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf .venv var .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv var dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -20,6 +20,7 @@ from bot.registry.registry import Registry
 from bot.services.answers import Answers, Policy
 from bot.services.clock import clock
 from bot.services.health import Health, check_health
+from bot.services.limits import Limits
 from bot.services.subscribers import Subscribers
 from bot.signals import stopped_by_signals
 from bot.storage.answers import AnswerRepository
@@ -59,6 +60,7 @@ async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
         HomeInUseError: another bot runs on the same home folder.
         RegistryError: the register is missing, broken, or built with another pepper.
         StorageError: the people database is damaged, too new, or does not answer.
+        ZoneDataError: the machine does not know the time of Kazakhstan.
     """
     stop = asyncio.Event()
     # Any number of replicas may take what a webhook brings; only one process can poll.
@@ -118,6 +120,9 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 content.parameters,
                 today=today,
                 policy=Policy(settings.registry_max_age_days, settings.disclosure),
+                limits=Limits(
+                    settings.lookups_per_day, settings.misses_per_hour, alerts.guessing_noticed
+                ),
                 on_unverified=alerts.figure_not_verified,
             )
             health = partial(check_health, database, registry, today)

@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     webhook_secret_file: Path | None = None
     web_host: str = "127.0.0.1"
     web_port: int | None = Field(default=None, ge=0, le=65535)
+    lookups_per_day: int = Field(default=20, ge=1)
+    misses_per_hour: int = Field(default=5, ge=1)
     today: date | None = None
     log_format: Literal["console", "json"] = "console"
 

@@ -15,7 +15,9 @@ from bot.registry.keys import registry_key
 
 # Speed is measured by benchmarks; a busy machine must not fail a property.
 hypothesis_settings.register_profile("saqbol", deadline=None)
-hypothesis_settings.load_profile("saqbol")
+# HYPOTHESIS_PROFILE=fuzz pytest tests/fuzz --timeout 0: about ten minutes.
+hypothesis_settings.register_profile("fuzz", deadline=None, max_examples=5000, print_blob=True)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "saqbol"))
 
 SAMPLE_DAY = date(2026, 11, 21)
 SAMPLE_REGISTER = SHARE / "data" / "sample" / "register.csv"

@@ -1,5 +1,7 @@
 """The command line: ``saqbol --help``."""
 
+import os
+import resource
 import sys
 from typing import NoReturn
 
@@ -22,5 +24,12 @@ app.add_typer(content.app, name="content")
 
 def main() -> NoReturn:
     """Run the command; 0 done, 1 something went wrong, 2 wrong usage."""
+    _keep_to_owner()
     app()
     sys.exit(0)
+
+
+def _keep_to_owner() -> None:
+    """Let nobody else read what is written, and write no memory to disk after a crash."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -13,6 +13,7 @@ from bot.config import Settings
 from bot.content.errors import ContentError
 from bot.domain.parameters import ParameterNotInForceError
 from bot.registry.errors import RegistryError, TooManyErrorsError
+from bot.services.clock import ZoneDataError
 from bot.storage.errors import StorageError
 
 out = Console(highlight=False, soft_wrap=True)
@@ -44,7 +45,14 @@ def clear_errors() -> Iterator[None]:
         yield
     except TooManyErrorsError as error:
         fail(f"{error}. `--rejects FILE` lists the lines")
-    except (RegistryError, StorageError, ContentError, ParameterNotInForceError, OSError) as error:
+    except (
+        RegistryError,
+        StorageError,
+        ContentError,
+        ParameterNotInForceError,
+        ZoneDataError,
+        OSError,
+    ) as error:
         fail(str(error))
 
 

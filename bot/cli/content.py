@@ -29,7 +29,9 @@ def check(
         err.print(problem, markup=False)
     if problems:
         fail(f"{len(problems)} problems in data/ and locales/")
-    due = find_due_reviews(_content().guides, clock(read_settings())())
+    with clear_errors():
+        today = clock(read_settings())()
+    due = find_due_reviews(_content().guides, today)
     for guide in due:
         err.print(guide, markup=False)
     if reviews and due:

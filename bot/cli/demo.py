@@ -40,6 +40,9 @@ async def run_demo(home: Path, port: int, settings: Settings) -> None:
             "operators": (),
             "webhook_url": None,
             "web_port": None,
+            # Visitors go through the whole list of made-up people.
+            "lookups_per_day": 10_000,
+            "misses_per_hour": 10_000,
             "bot_token": SecretStr(_TOKEN),
         }
     )

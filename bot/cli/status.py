@@ -43,8 +43,8 @@ def status(
         parameters = load_parameters(SHARE / "data" / "parameters")
         with Registry(settings.home_dir, registry_key(settings)) as registry:
             entry, as_of = registry.find(number), registry.info.as_of
-    day = named_day or clock(settings)()
     with clear_errors():
+        day = named_day or clock(settings)()
         judgement = judge(
             entry.person if entry else None,
             day,

@@ -16,10 +16,14 @@ from bot.domain.person import Person
 from bot.registry.keys import RegistryKey
 from bot.registry.registry import Entry, Registry
 from bot.services.judging import Judgement, judge
+from bot.services.limits import Limits
 from bot.services.outlook import Outlook, find_outlook
 from bot.services.subscribers import has_consented
 from bot.storage.answers import AnswerId, AnswerRepository, StoredAnswer
 from bot.storage.subscribers import Subscriber
+
+# There is nobody whose months could be shown.
+_WITHOUT_MONTHS = (Status.UNKNOWN, Status.OUTSIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,18 @@ class Policy:
     disclosure: Disclosure
 
 
+@dataclass(frozen=True, slots=True)
+class _Recalled:
+    """Somebody asked about earlier, and the answer of today."""
+
+    person: Person
+    answer: Answer
+
+
 class Answers:
     """Finds, assesses and remembers; a remembered answer holds a keyed hash, never the IIN."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that an answer needs, joined in app.py
         self,
         registry: Registry,
         key: RegistryKey,
@@ -90,6 +102,7 @@ class Answers:
         *,
         today: Callable[[], date],
         policy: Policy,
+        limits: Limits,
         on_unverified: Callable[[ParameterNotInForceError], None],
     ) -> None:
         self._registry = registry
@@ -98,11 +111,20 @@ class Answers:
         self._parameters = parameters
         self._today = today
         self._policy = policy
+        self._limits = limits
         self._on_unverified = on_unverified
 
     def ask(self, iin: Iin, subscriber: Subscriber) -> Answer:
-        """Answer for a number just sent."""
-        entry = self._registry.find(iin)
+        """Answer for a number just sent.
+
+        Raises:
+            LimitReachedError: the person, or everybody, has asked for too many numbers.
+        """
+        key = self._key.of_iin(iin)
+        is_new = self._limits.admit(subscriber, key)
+        entry = self._registry.find_key(key)
+        if is_new:
+            self._limits.count(subscriber, key, is_found=entry is not None)
         if entry is None:
             return self._answer(None, iin.last4, None, subscriber)
         stored = self._repository.add(subscriber.id, entry.key, iin.last4)
@@ -111,24 +133,25 @@ class Answers:
     async def reopen(self, answer_id: AnswerId, subscriber: Subscriber) -> Answer | None:
         """Answer again, from today's data.
 
-        None when the answer is unknown or somebody else's, or the asker has not agreed to the
-        privacy notice in force.
+        None when the answer is unknown or somebody else's, when the asker has not agreed to the
+        privacy notice in force, and when its record is not in the register any more: after a
+        change of the pepper it has another key, so only the IIN, sent again, can tell.
         """
-        return self._found(await self._stored(answer_id, subscriber), subscriber)
+        recalled = await self._recall(answer_id, subscriber)
+        return recalled.answer if recalled else None
 
     async def reopen_months(
         self, answer_id: AnswerId, subscriber: Subscriber
     ) -> AnswerMonths | None:
         """Answer again together with the months; None as for :meth:`reopen`."""
-        stored = await self._stored(answer_id, subscriber)
-        if stored is None:
+        recalled = await self._recall(answer_id, subscriber)
+        if recalled is None:
             return None
-        entry = self._registry.find_key(stored.record_key)
-        answer = self._reopened(stored, entry, subscriber)
-        if entry is None or answer.assessment.status in (Status.UNKNOWN, Status.OUTSIDE):
+        answer = recalled.answer
+        if answer.assessment.status in _WITHOUT_MONTHS:
             return AnswerMonths(answer, None)
         due_day = int(self._parameters.due_day.at(answer.on))
-        coverage = Coverage(entry.person, answer.on, due_day, ASSUMED)
+        coverage = Coverage(recalled.person, answer.on, due_day, ASSUMED)
         calendar = find_calendar(coverage, answer.assessment)
         return AnswerMonths(answer, calendar if answer.is_owner else calendar.for_strangers())
 
@@ -136,15 +159,14 @@ class Answers:
         self, answer_id: AnswerId, subscriber: Subscriber, supposition: Supposition
     ) -> AnswerOutlook | None:
         """Answer again and look twelve months ahead; None as for :meth:`reopen`."""
-        stored = await self._stored(answer_id, subscriber)
-        if stored is None:
+        recalled = await self._recall(answer_id, subscriber)
+        if recalled is None:
             return None
-        entry = self._registry.find_key(stored.record_key)
-        answer = self._reopened(stored, entry, subscriber)
-        if entry is None or answer.assessment.status in (Status.UNKNOWN, Status.OUTSIDE):
+        answer = recalled.answer
+        if answer.assessment.status in _WITHOUT_MONTHS:
             return AnswerOutlook(answer, None)
         outlook = find_outlook(
-            entry.person,
+            recalled.person,
             answer.assessment,
             answer.on,
             self._parameters,
@@ -154,27 +176,24 @@ class Answers:
         return AnswerOutlook(answer, outlook)
 
     async def reopen_latest(self, subscriber: Subscriber) -> Answer | None:
-        stored = await self._repository.latest(subscriber.id)
-        return self._found(stored, subscriber)
+        """Answer the last question again; None as for :meth:`reopen`."""
+        recalled = self._recalled(await self._repository.latest(subscriber.id), subscriber)
+        return recalled.answer if recalled else None
 
     def phone_key(self, phone: str) -> bytes:
         """Hash a phone as the register does; Telegram may leave out the plus."""
         return self._key.of_phone(f"+{phone.lstrip('+')}")
 
-    async def _stored(self, answer_id: AnswerId, subscriber: Subscriber) -> StoredAnswer | None:
-        if not has_consented(subscriber):
-            return None
-        return await self._repository.get(answer_id, subscriber.id)
+    async def _recall(self, answer_id: AnswerId, subscriber: Subscriber) -> "_Recalled | None":
+        return self._recalled(await self._repository.get(answer_id, subscriber.id), subscriber)
 
-    def _found(self, stored: StoredAnswer | None, subscriber: Subscriber) -> Answer | None:
-        if stored is None:
+    def _recalled(self, stored: StoredAnswer | None, subscriber: Subscriber) -> "_Recalled | None":
+        if stored is None or not has_consented(subscriber):
             return None
-        return self._reopened(stored, self._registry.find_key(stored.record_key), subscriber)
-
-    def _reopened(
-        self, stored: StoredAnswer, entry: Entry | None, subscriber: Subscriber
-    ) -> Answer:
-        return self._answer(stored.id if entry else None, stored.last4, entry, subscriber)
+        entry = self._registry.find_key(stored.record_key)
+        if entry is None:
+            return None
+        return _Recalled(entry.person, self._answer(stored.id, stored.last4, entry, subscriber))
 
     def _answer(
         self, answer_id: AnswerId | None, last4: str, entry: Entry | None, subscriber: Subscriber

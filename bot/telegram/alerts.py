@@ -13,7 +13,7 @@ from bot.storage.engine import DATABASE_FAILURES
 from bot.storage.subscribers import SubscriberId
 from bot.telegram.i18n import Catalogues
 from bot.telegram.rendering.health import database_text, register_text
-from bot.telegram.rendering.notices import unverified_figure_text
+from bot.telegram.rendering.notices import guessing_text, unverified_figure_text
 
 log = get_logger(__name__)
 
@@ -55,6 +55,10 @@ class OperatorAlerts:
             self._register = health.register
             log.warning("register_state_changed", state=health.register.value)
             self._tell(lambda: register_text(health.register, health.as_of))
+
+    def guessing_noticed(self, missed: int, asked: int) -> None:
+        """Say that somebody seems to guess numbers, and what residents are asked for now."""
+        self._tell(lambda: guessing_text(missed, asked))
 
     def _tell(self, text: Callable[[], str]) -> None:
         task = asyncio.create_task(self._tell_all(text))

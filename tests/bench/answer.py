@@ -63,7 +63,12 @@ class _Stamps:
 async def measure(url: str, home: Path) -> list[Row]:
     """Measure the stages alone, then whole answers and bare ones in turn."""
     settings = Settings(
-        _env_file=None, home_dir=home, bot_token=_TOKEN, bot_api_url=url, today=_AS_OF
+        _env_file=None,
+        home_dir=home,
+        bot_token=_TOKEN,
+        bot_api_url=url,
+        today=_AS_OF,
+        lookups_per_day=10_000,
     )
     sample = SHARE / "data" / "sample" / "register.csv"
     import_csv(sample, as_of=_AS_OF, home=home, key=registry_key(settings))

@@ -15,8 +15,8 @@ import aiohttp
 from bot.config import SHARE
 from tests.bench.server import emulator_process
 from tests.failures.crowd import Crowd, gather_crowd
-from tests.failures.process import BotProcess
 from tests.telegram.conftest import home_with
+from tests.telegram.process import BotProcess
 
 _EACH = 5
 _SAMPLE_S = 0.25

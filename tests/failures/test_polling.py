@@ -12,8 +12,8 @@ import pytest
 
 from bot.emulator import Emulator
 from tests.failures.crowd import UNINSURED, gather_crowd
-from tests.failures.process import BotProcess
 from tests.telegram.conftest import bot_settings, running_bot
+from tests.telegram.process import BotProcess
 
 pytestmark = pytest.mark.timeout(300)
 SECRET_TEXT = "a text that nobody may read in a log"

@@ -11,7 +11,8 @@ from tests.cli.conftest import run_here, run_process
 from tests.failures import texts
 from tests.failures.disk import DAMAGE, rows
 from tests.telegram.client import Client
-from tests.telegram.conftest import Newcomer, bot_process, own_emulator
+from tests.telegram.conftest import Newcomer, own_emulator
+from tests.telegram.process import BotProcess
 from tests.telegram.texts import say
 
 
@@ -63,11 +64,10 @@ async def three_people(newcomer: Newcomer) -> tuple[Client, Client, Client]:
 
 @pytest.mark.timeout(300)
 async def test_f48_backup_of_a_running_bot_restores_all_but_those_erased_since(
-    commands: Commands, tmp_path: Path
+    commands: Commands,
 ) -> None:
-    log = tmp_path / "bot.log"
     async with own_emulator() as (emulator, newcomer):
-        async with bot_process(commands.home, emulator.url, log):
+        async with BotProcess(commands.home, emulator.url):
             stayer, leaver, returner = await three_people(newcomer)
             await erase(returner)
             await returner.press(await returner.send("/start"), texts.AGREE)
@@ -77,7 +77,7 @@ async def test_f48_backup_of_a_running_bot_restores_all_but_those_erased_since(
         # The disk is lost with all that was on it but the pepper, the register and the erasures.
         commands.database.write_bytes(b"")
         restored = commands.run_apart("restore", commands.file, "--yes")
-        async with bot_process(commands.home, emulator.url, log):
+        async with BotProcess(commands.home, emulator.url):
             known = [await knows(person) for person in (stayer, leaver, returner)]
 
     assert backed_up[0] == 0, backed_up

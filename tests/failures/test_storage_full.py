@@ -9,7 +9,8 @@ from tests.cli.conftest import run_process
 from tests.failures import texts
 from tests.failures.disk import full_disk, is_whole, rows
 from tests.telegram.client import data_of
-from tests.telegram.conftest import TOKEN, bot_process, own_emulator
+from tests.telegram.conftest import TOKEN, own_emulator
+from tests.telegram.process import BotProcess
 from tests.telegram.texts import say
 
 
@@ -17,17 +18,17 @@ from tests.telegram.texts import say
 async def test_f12_full_disk_puts_writes_off_and_all_is_well_once_there_is_room(
     own_home: Path, tmp_path: Path
 ) -> None:
-    database, log = own_home / "saqbol.sqlite", tmp_path / "bot.log"
+    database = own_home / "saqbol.sqlite"
     async with own_emulator() as (emulator, newcomer):
-        async with bot_process(own_home, emulator.url, log):
+        async with BotProcess(own_home, emulator.url):
             operator = await newcomer("ru")
         variables = {"OPERATORS": str(operator.id)}
-        async with bot_process(own_home, emulator.url, log, **variables) as process:
+        async with BotProcess(own_home, emulator.url, **variables) as bot:
             known, stranger = await newcomer("ru"), await newcomer("ru", consent=False)
             welcome = await stranger.send("/start")
             asked = await known.send("/forget")
 
-            with full_disk(process.pid):
+            with full_disk(bot.pid):
                 answers = [await known.send(iin) for iin in (texts.IIN_UNINSURED, texts.IIN_NOBODY)]
                 alerts = [
                     await stranger.press_for_alert(welcome, data_of(welcome, texts.AGREE)),
@@ -41,7 +42,7 @@ async def test_f12_full_disk_puts_writes_off_and_all_is_well_once_there_is_room(
             await texts.wait_heard(operator, say("ru", "The people database works again"))
             told = await texts.heard(operator, refused)
 
-        async with bot_process(own_home, emulator.url, log):
+        async with BotProcess(own_home, emulator.url):
             why = await known.press(answers[0], say("ru", "Why?"))
             answer = await stranger.send(texts.IIN_INSURED)
             erased = await known.press(asked, say("ru", "Yes, erase"))
@@ -62,12 +63,11 @@ async def test_f12_full_disk_puts_writes_off_and_all_is_well_once_there_is_room(
 async def test_f12_bot_starts_on_a_full_disk_and_answers_those_it_knows(
     own_home: Path, tmp_path: Path
 ) -> None:
-    log = tmp_path / "bot.log"
     async with own_emulator() as (emulator, newcomer):
-        async with bot_process(own_home, emulator.url, log):
+        async with BotProcess(own_home, emulator.url):
             known = await newcomer("ru")
-        async with bot_process(own_home, emulator.url, log) as process:
-            with full_disk(process.pid):
+        async with BotProcess(own_home, emulator.url) as bot:
+            with full_disk(bot.pid):
                 answer = await known.send(texts.IIN_UNINSURED)
 
     assert answer["text"].startswith(texts.UNINSURED)

@@ -20,9 +20,9 @@ import pytest
 from bot.emulator import Emulator
 from tests.conftest import SAMPLE_REGISTER
 from tests.failures.crowd import UNINSURED, Crowd, gather_crowd
-from tests.failures.process import BotProcess, free_port
 from tests.telegram.client import until
 from tests.telegram.conftest import bot_settings, home_with, running_bot
+from tests.telegram.process import BotProcess, free_port
 from tests.telegram.texts import say
 
 SECRET = "a-secret-of-the-tests"

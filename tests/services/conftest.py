@@ -16,6 +16,7 @@ from bot.registry.importing import import_csv
 from bot.registry.keys import RegistryKey, registry_key
 from bot.registry.registry import Registry
 from bot.services.answers import Answers, Policy
+from bot.services.limits import Limits
 from bot.services.subscribers import CONSENT_VERSION
 from bot.storage.answers import AnswerRepository
 from bot.storage.engine import open_engine
@@ -81,11 +82,18 @@ def answers_on(
             repository,
             content.parameters,
             today=lambda: day,
-            policy=Policy(max_age_days=7, disclosure=changes.pop("disclosure", Disclosure.OWNER)),
+            policy=Policy(
+                changes.pop("max_age_days", 7), changes.pop("disclosure", Disclosure.OWNER)
+            ),
+            limits=changes.pop("limits", None) or Limits(1000, 1000, _be_quiet),
             on_unverified=changes.pop("on_unverified", _be_sure),
         )
 
     return build
+
+
+def _be_quiet(missed: int, asked: int) -> None:
+    raise AssertionError(f"{missed} misses of {asked} were taken for guessing")
 
 
 def _be_sure(error: ParameterNotInForceError) -> None:

@@ -1,8 +1,6 @@
 """The whole bot over HTTP: the emulator on one side, people on the other."""
 
 import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,11 +17,9 @@ from bot.emulator import Emulator
 from bot.registry.importing import import_csv
 from bot.registry.keys import registry_key
 from tests.conftest import SAMPLE_DAY
-from tests.telegram.client import Client, Events, until
+from tests.telegram.client import Client, Events
 
 TOKEN = "7000000000:test-token-that-opens-nothing-anywhere"
-_START_S = 40.0
-_STOP_S = 15.0
 Newcomer = Callable[..., Awaitable[Client]]
 
 
@@ -42,12 +38,12 @@ def _plain_logs() -> Iterator[None]:
 @asynccontextmanager
 async def running_bot(settings: Settings) -> AsyncIterator[None]:
     """Run the bot for the length of the block, ready when it asks for updates."""
-    task = asyncio.create_task(serve(settings, handle_signals=False))
     async with aiohttp.ClientSession(settings.bot_api_url) as session:
+        earlier = await _starts(session)
+        task = asyncio.create_task(serve(settings, handle_signals=False))
         while not task.done():
-            async with session.get("/client/journal") as response:
-                if any(call["method"] == "getMe" for call in await response.json()):
-                    break
+            if await _starts(session) > earlier:
+                break
             await asyncio.sleep(0.02)
     try:
         yield
@@ -58,50 +54,10 @@ async def running_bot(settings: Settings) -> AsyncIterator[None]:
         raise error
 
 
-@asynccontextmanager
-async def bot_process(
-    home: Path, url: str, log: Path, **more: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run the bot as an administrator does, in a process of its own, until SIGTERM."""
-    variables = {
-        "HOME_DIR": str(home),
-        "BOT_TOKEN": TOKEN,
-        "BOT_API_URL": url,
-        "TODAY": SAMPLE_DAY.isoformat(),
-        "LOG_FORMAT": "json",
-        **more,
-    }
-    before = _read(log).count("bot_started")
-    with log.open("ab") as output:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run"),
-            env={**os.environ, **variables},
-            cwd=SHARE,
-            stdout=output,
-            stderr=output,
-        )
-        try:
-            await _wait_started(log, process, before)
-            yield process
-            assert process.returncode is None, _read(log)
-        finally:
-            if process.returncode is None:
-                process.terminate()
-            async with asyncio.timeout(_STOP_S):
-                await process.wait()
-    assert process.returncode == 0, _read(log)
-
-
-async def _wait_started(log: Path, process: asyncio.subprocess.Process, before: int) -> None:
-    async def started() -> bool:
-        assert process.returncode is None, _read(log)
-        return _read(log).count("bot_started") > before
-
-    await until(started, _START_S)
-
-
-def _read(log: Path) -> str:
-    return log.read_text(encoding="utf-8") if log.exists() else ""
+async def _starts(session: aiohttp.ClientSession) -> int:
+    """Count how often a bot has asked who it is."""
+    async with session.get("/client/journal") as response:
+        return sum(call["method"] == "getMe" for call in await response.json())
 
 
 def bot_settings(home: Path, url: str, **changes: Any) -> Settings:

@@ -11,7 +11,8 @@ import pytest
 
 from bot.config import SHARE
 from tests.telegram.client import Client, Message, until
-from tests.telegram.conftest import TOKEN, Newcomer, bot_process, home_with, own_emulator
+from tests.telegram.conftest import TOKEN, Newcomer, home_with, own_emulator
+from tests.telegram.process import BotProcess
 
 REGISTER = SHARE / "data" / "sample" / "register.csv"
 with REGISTER.open(encoding="utf-8") as _file:
@@ -65,16 +66,16 @@ async def talk_in_trouble(person: Client, fault: dict[str, Any]) -> None:
 async def traces(tmp_path_factory: pytest.TempPathFactory) -> Traces:
     """Talk to the bot's own process, in peace and in trouble, and gather what it left."""
     folder = tmp_path_factory.mktemp("traces")
-    home, log = home_with(REGISTER, folder / "home"), folder / "bot.log"
+    home = home_with(REGISTER, folder / "home")
     async with own_emulator() as (emulator, newcomer), aiohttp.ClientSession(emulator.url) as api:
-        async with bot_process(home, emulator.url, log):
+        async with BotProcess(home, emulator.url) as bot:
             shown = await talk(await newcomer("ru", phone="+77000000001"))
             await trouble(newcomer)
             files = {str(p): p.read_bytes() for p in home.rglob("*") if p.is_file()}
         async with api.get("/client/journal") as response:
             journal = await response.json()
     files |= {f"{p} after": p.read_bytes() for p in home.rglob("*") if p.is_file()}
-    return Traces(shown, journal, log.read_text(encoding="utf-8"), files)
+    return Traces(shown, journal, bot.log, files)
 
 
 async def trouble(newcomer: Newcomer) -> None:

@@ -6,12 +6,15 @@ from aiogram.types import Message
 
 from bot.domain.iin import Iin
 from bot.services.answers import Answers
+from bot.services.limits import Limit, LimitReachedError
 from bot.services.subscribers import has_consented
 from bot.storage.subscribers import Subscriber
 from bot.telegram.filters import NumberElsewhere, TypedNumber
+from bot.telegram.keyboards import contact_keyboard
 from bot.telegram.reading import Attempt
 from bot.telegram.rendering.notices import (
     consent_first_text,
+    limit_text,
     not_deleted_text,
     number_elsewhere_text,
     phone_text,
@@ -50,7 +53,12 @@ async def refuse_number(message: Message, attempt: Attempt) -> None:
 
 
 async def _answer(message: Message, iin: Iin, subscriber: Subscriber, answers: Answers) -> None:
-    screen = answer_screen(answers.ask(iin, subscriber))
+    try:
+        screen = answer_screen(answers.ask(iin, subscriber))
+    except LimitReachedError as error:
+        way_out = contact_keyboard() if error.limit is Limit.GUESSING else None
+        await reply(message, limit_text(error.limit), way_out)
+        return
     await reply(message, screen.text, screen.keyboard)
 
 

@@ -2,6 +2,7 @@
 
 from bot.domain.iin import IinError, IinProblem
 from bot.domain.parameters import ParameterNotInForceError
+from bot.services.limits import Limit
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
 from bot.telegram.rendering.values import day, escaped, titled
@@ -119,6 +120,28 @@ def not_deleted_text() -> str:
     return _("I could not delete your message with the IIN. Please delete it yourself.")
 
 
+def limit_text(limit: Limit) -> str:
+    """Say why a number is not looked up, and what to do."""
+    match limit:
+        case Limit.DAY:
+            text = _(
+                "You have asked about many people today. Those you asked about can be asked about "
+                "again; for others come back tomorrow or call 1414."
+            )
+        case Limit.MISSES:
+            text = _(
+                "Several of your numbers are not in the register. Compare the number with the "
+                "document and try again in an hour, or call 1414."
+            )
+        case Limit.GUESSING:
+            text = _(
+                "Many wrong numbers are being tried right now, so for a while only people with a "
+                "proved phone get answers. Press the button below, then send the IIN again; or "
+                "come back in an hour. The phone number itself is not kept."
+            )
+    return escaped(text)
+
+
 def consent_first_text() -> str:
     return _("First read this and agree. Then send the number again.")
 
@@ -166,6 +189,17 @@ def unverified_figure_text(error: ParameterNotInForceError) -> str:
             "Nobody has verified {parameter} for {day}, so residents see ways without sums. Add "
             "the value to {file}."
         ).format(parameter=error.key, day=day(error.day), file=f"data/parameters/{error.key}.yaml"),
+    )
+
+
+def guessing_text(missed: int, asked: int) -> str:
+    """Tell an operator that the register is guarded for an hour."""
+    return titled(
+        _("Somebody may be guessing IINs"),
+        _("Not in the register in the last ten minutes: {missed} of {asked}.").format(
+            missed=missed, asked=asked
+        ),
+        _("For an hour new numbers are answered only to people who have proved their phone."),
     )
 
 

@@ -15,11 +15,13 @@ from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
 
 _TAG = re.compile(r"<[^>]+>")
+# They turn the reading direction of what follows: a name could rewrite the sentence around it.
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def escaped(text: str) -> str:
     """Make any text safe inside Telegram's HTML: the one place where that is done."""
-    return escape(text, quote=False)
+    return escape(_BIDI.sub("", text), quote=False)
 
 
 def bold(text: str) -> str:

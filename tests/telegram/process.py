@@ -32,6 +32,8 @@ class BotProcess:
             "BOT_API_URL": url,
             "TODAY": SAMPLE_DAY.isoformat(),
             "LOG_FORMAT": "json",
+            # One person goes through the whole sample.
+            "LOOKUPS_PER_DAY": "1000",
             **variables,
         }
         self._process: asyncio.subprocess.Process | None = None
@@ -40,10 +42,13 @@ class BotProcess:
         await self.start()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
+    async def __aexit__(self, kind: object, *_: object) -> None:
+        if self._process is None or self._process.returncode is not None:
+            return
+        if kind is not None:
+            await self.kill()
+            return
+        assert await self.stop() == 0, self.log
 
     @property
     def log(self) -> str:
