@@ -83,7 +83,7 @@ class Talk:
     async def _wait_ended(self) -> None:
         """Wait until nothing of this person waits for the bot."""
         async with asyncio.timeout(_PATIENCE_S):
-            while not await self._has_ended():
+            while not await self._has_ended():  # noqa: ASYNC110 - the server knows
                 await asyncio.sleep(_PAUSE_S)
 
     async def _has_ended(self) -> bool:
