@@ -59,6 +59,11 @@ class Evidence:
         return re.search(rf"update_id\W{{1,4}}{update_id}\b", self.log) is not None
 
 
+def spoken_of(text: str) -> list[str]:
+    """Give the last digits of the numbers of which a text says something."""
+    return [last4 for form in _ABOUT for last4 in form.findall(text)]
+
+
 async def gather(api: aiohttp.ClientSession, home: Path, log: str, **end: int) -> Evidence:
     """Ask the server for what it knows."""
     async with api.get("/client/updates") as response:
@@ -112,7 +117,7 @@ def status_is_for_who_asked(evidence: Evidence) -> Iterator[str]:
             asked[person] = asked.get(person, "") + " " + message.get("text", "")
     for call in evidence.journal:
         shown = call["params"].get("text") or call["params"].get("caption") or ""
-        for last4 in (match for form in _ABOUT for match in form.findall(plain_text(str(shown)))):
+        for last4 in spoken_of(plain_text(str(shown))):
             if not any(iin.endswith(last4) for iin in iins_in(asked.get(call["chat_id"], ""))):
                 yield f"call {call['id']} is about somebody whom its chat did not ask about"
 

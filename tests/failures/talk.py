@@ -74,13 +74,13 @@ class Talk:
     async def _insist(self, do: Callable[[], Awaitable[None]], is_right: IsRight) -> None:
         for _ in range(_MOST):
             await do()
-            await self._wait_ended()
+            await self.wait_ended()
             if is_right([each for each in await self.person.messages() if each["from"]["is_bot"]]):
                 return
             self.repeats += 1
         raise AssertionError("the right answer does not come")
 
-    async def _wait_ended(self) -> None:
+    async def wait_ended(self) -> None:
         """Wait until nothing of this person waits for the bot."""
         async with asyncio.timeout(_PATIENCE_S):
             while not await self._has_ended():  # noqa: ASYNC110 - the server knows
