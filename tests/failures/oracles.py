@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import aiohttp
 
 from bot.telegram.rendering.values import plain_text
 from tests.failures.disk import is_whole
+from tests.telegram.client import until
 from tests.telegram.numbers import found, iins_in
 from tests.telegram.texts import LANGUAGES, say
 
@@ -65,9 +67,17 @@ def spoken_of(text: str) -> list[str]:
 
 
 async def gather(api: aiohttp.ClientSession, home: Path, log: str, **end: int) -> Evidence:
-    """Ask the server for what it knows."""
-    async with api.get("/client/updates") as response:
-        updates = await response.json()
+    """Ask the server for what it knows, once the last update had time to be confirmed."""
+    updates: list[dict[str, Any]] = []
+
+    async def all_ended() -> bool:
+        nonlocal updates
+        async with api.get("/client/updates") as response:
+            updates = await response.json()
+        return all(entry["end"] for entry in updates)
+
+    with suppress(TimeoutError):
+        await until(all_ended)
     async with api.get("/client/journal") as response:
         journal = await response.json()
     return Evidence(updates, journal, log, home, **end)

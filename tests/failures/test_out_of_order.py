@@ -5,9 +5,9 @@ The state machine of broadcasts and their ledger comes together with them.
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 import aiohttp
 import pytest
@@ -66,8 +66,11 @@ class Side:
         self._thread.join(30)
         self.loop.close()
 
-    def do(self, what: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(what, self.loop).result(60)
+    def do(self, what: Awaitable[T]) -> T:
+        async def wait() -> T:
+            return await what
+
+        return asyncio.run_coroutine_threadsafe(wait(), self.loop).result(60)
 
     async def _run(self) -> None:
         async with (
@@ -203,7 +206,7 @@ def run(side: Side, examples: int, steps: int) -> None:
     People.side = side
     # A walk that fails is short already; each step of shrinking it would be a whole talk.
     phases = [Phase.explicit, Phase.reuse, Phase.generate]
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         People,
         settings=settings(
             max_examples=examples, stateful_step_count=steps, phases=phases, deadline=None

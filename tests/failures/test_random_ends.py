@@ -1,7 +1,7 @@
 """Killed and stopped at random moments under a crowd: nothing is lost, nothing has two effects.
 
 Everybody asks about every number of the sample register at most once, so each answer belongs to
-one update. FAILURES_SEED repeats a run.
+one update. FAILURES_SEED repeats a run, FAILURES_KILLS makes it shorter or longer.
 """
 
 import asyncio
@@ -28,9 +28,9 @@ from tests.telegram.numbers import IINS
 from tests.telegram.process import BotProcess, free_port
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(3000)]
-_PEOPLE = 40
+_PEOPLE = 400
 _KILLS = int(os.environ.get("FAILURES_KILLS", "50"))
-_STOPS = 10
+_STOPS = max(2, _KILLS // 5)
 # The last four digits tell the answers of one person apart.
 _NUMBERS = tuple({iin[-4:]: iin for iin in IINS}.values())
 _LAST4 = re.compile(r"[0-9]{4}")
