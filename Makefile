@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: setup demo run test lint audit bench translations lock clean
+.PHONY: setup demo run test test-failures lint audit bench translations lock clean
 
 setup: .venv/dev
 
@@ -26,6 +26,10 @@ run: .venv/runtime
 
 test: .venv/dev lint
 	$(BIN)/pytest -n auto --dist loadfile
+
+# Everything docs/failures.md names, the long tests too; ends with its rows and what became of each.
+test-failures: .venv/dev
+	$(BIN)/python -m tests.failures
 
 lint: .venv/dev
 	$(BIN)/ruff format --check .

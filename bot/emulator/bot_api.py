@@ -104,7 +104,7 @@ class BotApi:
             if api_method is None:
                 raise ApiError(404, "Not Found: method not found")
             params = api_method.decode(body.fields)
-            fault = self._faults.take(api_method.name, params.get("chat_id"))
+            fault = self._faults.take(api_method.name, self._chat_of(params))
             if isinstance(fault, Slow):
                 await self._pause(fault.seconds)
             elif refusal := refusal_of(fault):
@@ -123,6 +123,13 @@ class BotApi:
             **_written_down(outcome),
         )
         return outcome
+
+    def _chat_of(self, params: JSON) -> object:
+        """Return the chat of a call; a query belongs to the private chat of who asked."""
+        query = self._world.queries.get(
+            str(params.get("callback_query_id") or params.get("inline_query_id"))
+        )
+        return query.from_id if query else params.get("chat_id")
 
     async def _carry_out(self, api_method: ApiMethod, params: JSON, body: Body) -> Any:
         method = api_method.validate(params)

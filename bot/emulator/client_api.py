@@ -53,6 +53,7 @@ class ClientApi:
             web.post("/client/inline", _as_json(self.inline)),
             web.post("/client/block", _as_json(self.block)),
             web.post("/client/updates", _as_json(self.put_update)),
+            web.get("/client/updates", _as_json(self.list_updates)),
             web.get("/client/journal", _as_json(self.list_calls)),
             web.post("/client/faults", _as_json(self.add_fault)),
             web.delete("/client/faults", _as_json(self.clear_faults)),
@@ -128,6 +129,10 @@ class ClientApi:
     async def put_update(self, request: web.Request) -> JSON:
         """Queue any update."""
         return {"update_id": put_update(self._world, await _read(request))}
+
+    async def list_updates(self, request: web.Request) -> list[JSON]:
+        """List the updates and what became of each."""
+        return self._world.updates.after(_number(request.query.get("after")))
 
     async def list_calls(self, request: web.Request) -> list[JSON]:
         """List the calls of the bot."""

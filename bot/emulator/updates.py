@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from aiogram.types import Update
 
@@ -14,6 +15,8 @@ KINDS = frozenset(Update.model_fields) - {"update_id"}
 NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 MAX_BATCH = 100
 MAX_WAIT_S = 50
+# What became of older updates is forgotten.
+MAX_REMEMBERED = 200_000
 
 _DAY_S = 24 * 60 * 60
 _LIFETIME_S = {"callback_query": 150, "inline_query": 30}
@@ -21,6 +24,8 @@ _TERMINATED = (
     "Conflict: terminated by other getUpdates request; "
     "make sure that only one bot instance is running"
 )
+
+End = Literal["taken", "expired", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class UpdateQueue:
         # update ids does not take the updates of a restarted server for old ones.
         self._last_id = int(clock())
         self._pending: dict[int, QueuedUpdate] = {}
+        self._history: dict[int, JSON] = {}
         self._poll: asyncio.Future[bool] | None = None
         self._listener: Callable[[QueuedUpdate], None] | None = None
         self.allowed: list[str] | None = None
@@ -59,6 +65,7 @@ class UpdateQueue:
             self._last_id, kind, {"update_id": self._last_id} | update, expires_at
         )
         self._pending[queued.id] = queued
+        self._remember(queued)
         if self._listener:
             self._listener(queued)
         self._end_poll(conflict=False)
@@ -84,7 +91,7 @@ class UpdateQueue:
         """List the updates that wait, oldest first."""
         now = self._clock()
         for queued in [queued for queued in self._pending.values() if queued.expires_at <= now]:
-            del self._pending[queued.id]
+            self.end(queued.id, "expired")
         return list(self._pending.values())
 
     def is_pending(self, update_id: int) -> bool:
@@ -92,13 +99,19 @@ class UpdateQueue:
         queued = self._pending.get(update_id)
         return queued is not None and queued.expires_at > self._clock()
 
-    def remove(self, update_id: int) -> None:
-        """Take a delivered update out of the queue."""
-        self._pending.pop(update_id, None)
+    def end(self, update_id: int, end: End) -> None:
+        """Take an update out of the queue, if it waits there."""
+        if self._pending.pop(update_id, None) and update_id in self._history:
+            self._history[update_id]["end"] = end
 
     def clear(self) -> None:
         """Drop everything that waits."""
-        self._pending.clear()
+        for update_id in list(self._pending):
+            self.end(update_id, "dropped")
+
+    def after(self, number: int) -> list[JSON]:
+        """List the updates that follow *number*, waiting or not, with what became of them."""
+        return [entry for update_id, entry in self._history.items() if update_id > number]
 
     async def poll(self, offset: int, limit: int, timeout_s: float) -> list[JSON]:
         """Confirm what lies before *offset*, then return updates or wait for the first.
@@ -121,7 +134,7 @@ class UpdateQueue:
         batch: list[JSON] = []
         for queued in list(itertools.islice(self._pending.values(), 2 * limit)):
             if queued.expires_at <= now:
-                del self._pending[queued.id]
+                self.end(queued.id, "expired")
             elif len(batch) < limit:
                 batch.append(queued.update)
         return batch
@@ -129,10 +142,15 @@ class UpdateQueue:
     def _confirm(self, offset: int) -> None:
         if offset < 0:
             for update_id in list(self._pending)[:offset]:
-                del self._pending[update_id]
+                self.end(update_id, "taken")
             return
         for update_id in list(itertools.takewhile(lambda number: number < offset, self._pending)):
-            del self._pending[update_id]
+            self.end(update_id, "taken")
+
+    def _remember(self, queued: QueuedUpdate) -> None:
+        self._history[queued.id] = {"update": queued.update, "end": None}
+        if len(self._history) > MAX_REMEMBERED:
+            del self._history[next(iter(self._history))]
 
     async def _wait(self, timeout_s: float) -> bool:
         poll: asyncio.Future[bool] = asyncio.get_running_loop().create_future()

@@ -1,9 +1,16 @@
-"""Delivery to a webhook: one update at a time per queue, repeated until it is taken."""
+"""Delivery to a webhook: one update at a time per queue, repeated until it is taken.
+
+Queues, delays and connections are those of Telegram's own server:
+https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/WebhookActor.cpp
+"""
 
 import asyncio
 import json
+import random
+import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
@@ -14,8 +21,11 @@ from bot.emulator.shapes import JSON
 from bot.emulator.updates import QueuedUpdate, UpdateQueue
 
 ANSWER_TIMEOUT_S = 60
-MAX_RETRY_S = 60
 MAX_RETRY_AFTER_S = 3600
+# In units of the first delay, which is 2 s for Telegram: 60 s, drawn anew up to twice that.
+_LONGEST_RETRY = 30
+# And 10 s without a success, after which one connection a time is tried, every 2 s.
+_TRUSTED = 5
 
 Execute = Callable[[Body], Awaitable[object]]
 QueueKey = tuple[str, int]
@@ -50,6 +60,9 @@ class Webhook:
         self._retry_s = retry_s
         self._session = ClientSession(timeout=ClientTimeout(total=ANSWER_TIMEOUT_S))
         self._connections = asyncio.Semaphore(target.max_connections)
+        self._probing = asyncio.Lock()
+        self._is_failing = self._is_cut = False
+        self._succeeded_at = time.monotonic()
         self._queues: dict[QueueKey, deque[QueuedUpdate]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -88,13 +101,38 @@ class Webhook:
         """Repeat at once, then after growing delays, until the update is taken or too old."""
         delay_s = 0.0
         while self._updates.is_pending(queued.id):
-            async with self._connections:
+            async with self._turn():
                 wait_s = await self._attempt(queued)
             if wait_s is None:
-                self._updates.remove(queued.id)
+                self._updates.end(queued.id, "taken")
+                return
+            if self._clock() + (wait_s or delay_s) > queued.expires_at:
+                self._updates.end(queued.id, "expired")
                 return
             await asyncio.sleep(wait_s or delay_s)
-            delay_s = min(MAX_RETRY_S, 2 * delay_s or self._retry_s)
+            if not wait_s:
+                delay_s = min(self._longest_delay(), 2 * delay_s or self._retry_s)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait for a connection; where nothing was taken for a while, there is only one."""
+        if not self._is_trusted:
+            async with self._probing:
+                if not self._is_trusted:
+                    yield
+                    if self._is_cut:
+                        await asyncio.sleep(self._retry_s)
+                    return
+        async with self._connections:
+            yield
+
+    def _longest_delay(self) -> float:
+        return _LONGEST_RETRY * self._retry_s * random.uniform(1, 2)  # noqa: S311 - no secret
+
+    @property
+    def _is_trusted(self) -> bool:
+        lately_s = _TRUSTED * self._retry_s
+        return not self._is_failing or time.monotonic() - self._succeeded_at < lately_s
 
     async def _attempt(self, queued: QueuedUpdate) -> float | None:
         """Return None when the update was taken, else the Retry-After that was asked for."""
@@ -105,15 +143,18 @@ class Webhook:
             async with self._session.post(
                 self.target.url, data=json.dumps(queued.update), headers=headers
             ) as response:
+                self._is_cut = False
                 if not 200 <= response.status < 300:
-                    self._note(f"Wrong response from the webhook: {response.status}")
+                    self._note_failure(f"Wrong response from the webhook: {response.status}")
                     return _retry_after(response)
                 answer = await self._read_answer(response)
         except (ClientError, TimeoutError, OSError) as error:
-            self._note(str(error) or "Read timeout expired")
+            self._is_cut = True
+            self._note_failure(str(error) or "Read timeout expired")
             return 0.0
+        self._is_failing, self._succeeded_at = False, time.monotonic()
         if answer and "method" in answer.fields:
-            self._updates.remove(queued.id)
+            self._updates.end(queued.id, "taken")
             await self._execute(answer)
         return None
 
@@ -124,6 +165,10 @@ class Webhook:
         except ApiError as error:
             self._note(error.description)
             return None
+
+    def _note_failure(self, message: str) -> None:
+        self._is_failing = True
+        self._note(message)
 
     def _note(self, message: str) -> None:
         self.last_error = {
@@ -137,7 +182,8 @@ def queue_key(queued: QueuedUpdate) -> QueueKey:
     content: JSON = queued.update.get(queued.kind) or {}
     if queued.kind in {"callback_query", "inline_query", "chosen_inline_result"}:
         return queued.kind, int(content.get("from", {}).get("id", 0))
-    return "chat", int(content.get("chat", {}).get("id", 0))
+    own = queued.kind if queued.kind == "my_chat_member" else "messages"
+    return own, int(content.get("chat", {}).get("id", 0))
 
 
 def _retry_after(response: ClientResponse) -> float:

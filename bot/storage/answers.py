@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.log import get_logger
-from bot.storage.engine import DATABASE_FAILURES, reading
+from bot.storage.engine import DATABASE_FAILURES, reading, writing
 from bot.storage.subscribers import SubscriberId
 from bot.storage.tables import answers, subscribers
 
@@ -97,7 +97,7 @@ class AnswerRepository:
     async def purge(self) -> int:
         """Remove answers that are too old to open; give their number."""
         try:
-            async with self._engine.begin() as connection:
+            async with writing(self._engine) as connection:
                 result = await connection.execute(
                     delete(answers).where(answers.c.created_at <= _oldest())
                 )
@@ -148,7 +148,7 @@ class AnswerRepository:
     async def _insert(self, batch: list[StoredAnswer]) -> None:
         """Write the rows of those who are kept; somebody may have been erased meanwhile."""
         ids = {stored.subscriber_id for stored in batch}
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             query = select(subscribers.c.id).where(subscribers.c.id.in_(ids))
             kept = set((await connection.execute(query)).scalars())
             rows = [asdict(stored) for stored in batch if stored.subscriber_id in kept]

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.log import get_logger
-from bot.storage.engine import DATABASE_FAILURES, reading
+from bot.storage.engine import DATABASE_FAILURES, reading, writing
 from bot.storage.tables import pictures
 
 log = get_logger(__name__)
@@ -53,7 +53,7 @@ class PictureRepository:
         kept = {"file_id": file_id, "created_at": datetime.now(UTC)}
         statement = self._insert(pictures).values(key=key, **kept)
         try:
-            async with self._engine.begin() as connection:
+            async with writing(self._engine) as connection:
                 await connection.execute(
                     statement.on_conflict_do_update(index_elements=["key"], set_=kept)
                 )
@@ -64,7 +64,7 @@ class PictureRepository:
         """Remove what nobody will ask for again; give the number."""
         oldest = datetime.now(UTC) - KEPT_FOR
         try:
-            async with self._engine.begin() as connection:
+            async with writing(self._engine) as connection:
                 result = await connection.execute(
                     delete(pictures).where(pictures.c.created_at <= oldest)
                 )

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.locales import Locale
-from bot.storage.engine import reading
+from bot.storage.engine import reading, writing
 from bot.storage.tables import subscribers
 
 SubscriberId = NewType("SubscriberId", int)
@@ -54,7 +54,7 @@ class SubscriberRepository:
             .values(**columns, changed_at=datetime.now(UTC))
             .returning(*_COLUMNS)
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             row = (await connection.execute(statement)).mappings().first()
         return _subscriber(subscriber_id, row) if row else None
 
@@ -67,12 +67,12 @@ class SubscriberRepository:
             phone_key=newcomer.phone_key,
             changed_at=datetime.now(UTC),
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(statement.on_conflict_do_nothing())
 
     async def delete(self, subscriber_id: SubscriberId) -> None:
         """Erase the subscriber; answers go with the row."""
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
 
 

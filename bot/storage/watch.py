@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.log import get_logger
-from bot.storage.engine import DATABASE_FAILURES, reading
+from bot.storage.engine import DATABASE_FAILURES, reading, writing
 from bot.storage.schema import reason_of
 
 log = get_logger(__name__)
@@ -57,7 +57,7 @@ class DatabaseWatch:
             self.reads = False
             self._note_failure(error)
         try:
-            async with self._engine.begin() as connection:
+            async with writing(self._engine) as connection:
                 await connection.exec_driver_sql(_TOUCH if self._is_sqlite else _TOUCH_SERVER)
         except DATABASE_FAILURES as error:
             self._note_failure(error)

@@ -7,7 +7,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from aiogram import BaseMiddleware
-from aiogram.types import CallbackQuery, InlineQuery, Message, TelegramObject, User
+from aiogram.types import CallbackQuery, InlineQuery, Message, TelegramObject, Update, User
 
 from bot.log import get_logger
 from bot.services.subscribers import Subscribers
@@ -34,7 +34,8 @@ class OrderMiddleware(BaseMiddleware):
         user_id = user.id if user else 0
         if self._waiting[user_id] >= _MAX_WAITING and user is not None:
             # One person must not take every place from the others.
-            log.warning("update_dropped", reason="too many at once")
+            update_id = event.update_id if isinstance(event, Update) else None
+            log.warning("update_dropped", update_id=update_id, reason="too many at once")
             return None
         self._waiting[user_id] += 1
         try:

@@ -198,3 +198,17 @@ async def test_hanging_calls_end_with_the_server(people: People) -> None:
 
     with pytest.raises(ServerDisconnectedError):
         await asyncio.wait_for(call, 1)
+
+
+async def test_fault_of_a_person_meets_the_answers_to_the_presses_of_that_person_alone(
+    bot: Bot, people: People, person: int
+) -> None:
+    other = await people.add()
+    await people.write(other)
+    await people.post(
+        "faults", method="answerCallbackQuery", chat_id=person, fault={"kind": "error"}
+    )
+
+    await bot.answer_callback_query(await people.press(other, 1))
+    with pytest.raises(TelegramServerError):
+        await bot.answer_callback_query(await people.press(person, 1))

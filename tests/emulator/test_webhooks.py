@@ -1,6 +1,7 @@
 """Delivery to a webhook."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from aiogram.types import BufferedInputFile, Message, Update
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-from tests.emulator.conftest import TOKEN, People, until
+from tests.emulator.conftest import TOKEN, Clock, People, until
 
 Answer = Callable[[web.Request, dict[str, Any]], Awaitable[web.Response]]
 
@@ -236,3 +237,91 @@ async def test_closed_port_is_reported(bot: Bot, people: People, person: int) ->
     assert info.pending_update_count == 1
     assert info.last_error_message
     assert TOKEN not in info.last_error_message
+
+
+async def test_delays_double_up_to_a_bound_that_is_drawn_anew(
+    bot: Bot, people: People, person: int, hook: Hook
+) -> None:
+    times: list[float] = []
+
+    async def refuse(_: web.Request, __: dict[str, Any]) -> web.Response:
+        times.append(asyncio.get_running_loop().time())
+        return web.Response(status=500)
+
+    hook.answer = refuse
+    await bot.set_webhook(hook.url)
+    await people.write(person)
+
+    await hook.wait(9)
+
+    delays = [after - before for before, after in itertools.pairwise(times)]
+    for delay, least in zip(delays, [0, 0.02, 0.04, 0.08, 0.16, 0.32, 0.6, 0.6], strict=True):
+        assert least <= delay < 2 * least + 0.3
+    assert max(delays) < 1.5
+
+
+@pytest.mark.parametrize(
+    ("kind", "lifetime_s"), [("message", 24 * 60 * 60), ("callback_query", 150)]
+)
+async def test_update_that_nobody_takes_is_given_up_when_it_is_too_old(
+    bot: Bot, people: People, person: int, hook: Hook, clock: Clock, kind: str, lifetime_s: int
+) -> None:
+    async def refuse(_: web.Request, __: dict[str, Any]) -> web.Response:
+        clock.now += lifetime_s
+        return web.Response(status=500)
+
+    hook.answer = refuse
+    await bot.set_webhook(hook.url)
+    before = (await people.get("updates"))[-1]["update"]["update_id"]
+    await (people.write(person) if kind == "message" else people.press(person, 1))
+
+    await until_nothing_waits(bot)
+
+    [entry] = await people.get(f"updates?after={before}")
+    assert kind in entry["update"]
+    assert entry["end"] == "expired"
+    assert len(hook.updates) == 1
+
+
+async def test_webhook_that_takes_nothing_is_tried_by_one_connection_at_a_time(
+    bot: Bot, people: People, person: int, hook: Hook
+) -> None:
+    in_hand, most = 0, []
+
+    async def refuse(_: web.Request, __: dict[str, Any]) -> web.Response:
+        nonlocal in_hand
+        in_hand += 1
+        most.append(in_hand)
+        await asyncio.sleep(0.02)
+        in_hand -= 1
+        return web.Response(status=503 if len(hook.updates) < 40 else 200)
+
+    hook.answer = refuse
+    others = [await people.add() for _ in range(5)]
+    await bot.set_webhook(hook.url)
+    for each in (person, *others):
+        await people.write(each)
+
+    await until_nothing_waits(bot)
+
+    assert max(most[:6]) > 1
+    assert max(most[20:40]) == 1
+    ends = {entry["end"] for entry in (await people.get("updates"))[-6:]}
+    assert ends == {"taken"}
+
+
+async def test_joining_a_group_does_not_wait_for_its_messages(
+    bot: Bot, people: People, person: int, hook: Hook
+) -> None:
+    async def refuse_messages(_: web.Request, update: dict[str, Any]) -> web.Response:
+        return web.Response(status=500 if "message" in update else 200)
+
+    hook.answer = refuse_messages
+    await bot.set_webhook(hook.url)
+    await people.write(person)
+    await people.post("block", user_id=person, blocked=True)
+
+    async def is_told() -> bool:
+        return any("my_chat_member" in update for update in hook.updates)
+
+    await until(is_told)

@@ -1,6 +1,6 @@
 """An emulator of its own for each test: what fails here must not disturb others."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import aiohttp
 import pytest
@@ -21,3 +21,17 @@ async def emulator() -> AsyncIterator[Emulator]:
 async def api(emulator: Emulator) -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(emulator.url) as session:
         yield session
+
+
+@pytest.fixture
+def tell(
+    record_property: Callable[[str, object], None], capsys: pytest.CaptureFixture[str]
+) -> Callable[[str], None]:
+    """Give a function that prints a figure, also where output is captured."""
+
+    def print_and_record(figure: str) -> None:
+        record_property("figure", figure)
+        with capsys.disabled():
+            print(f"\n{figure}")  # noqa: T201 - for whoever runs the tests
+
+    return print_and_record

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -135,3 +136,20 @@ async def test_bot_stops_although_the_database_does_not_write(
         await impatient.dispose()
 
     assert count(path, "answers") == 0
+
+
+async def test_hundred_newcomers_at_once_wait_little_longer_than_one_after_another(
+    engine: AsyncEngine,
+) -> None:
+    repository = SubscriberRepository(engine)
+    numbers = [SubscriberId(8_000_000_000 + number) for number in range(200)]
+
+    began = time.monotonic()
+    for number in numbers[:100]:
+        await repository.add(Subscriber(number, Locale.RU))
+    one_by_one_s = time.monotonic() - began
+    began = time.monotonic()
+    await asyncio.gather(*(repository.add(Subscriber(each, Locale.RU)) for each in numbers[100:]))
+    at_once_s = time.monotonic() - began
+
+    assert at_once_s < 3 * one_by_one_s + 0.5

@@ -82,7 +82,7 @@ async def test_database_without_its_tables_does_not_read(
     engine: AsyncEngine, watch: DatabaseWatch, path: Path
 ) -> None:
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("DROP TABLE alembic_version")
+        connection.execute("DROP TABLE subscribers")
 
     await watch.check()
 

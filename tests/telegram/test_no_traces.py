@@ -1,23 +1,17 @@
 """An IIN or a phone leaves no trace: not in calls, buttons, logs or files."""
 
-import csv
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import pytest
 
-from bot.config import SHARE
+from tests.conftest import SAMPLE_REGISTER
 from tests.telegram.client import Client, Message, until
 from tests.telegram.conftest import TOKEN, Newcomer, home_with, own_emulator
+from tests.telegram.numbers import IINS, SECRETS, found
 from tests.telegram.process import BotProcess
-
-REGISTER = SHARE / "data" / "sample" / "register.csv"
-with REGISTER.open(encoding="utf-8") as _file:
-    IINS = tuple(row["iin"] for row in csv.DictReader(_file))
-SECRETS = (*IINS, "991231500719", "991231501233", "77000000001", "77000000002", "77000000003")
 
 
 @dataclass
@@ -28,12 +22,6 @@ class Traces:
     journal: list[dict[str, Any]]
     log: str
     files: dict[str, bytes]
-
-
-def found(text: str) -> list[str]:
-    """Find the secrets in a text, also with separators between the digits."""
-    bare = re.sub(r"(?<=\d)[\s\u00a0-](?=\d)", "", text)
-    return [secret for secret in SECRETS if secret in text or secret in bare]
 
 
 async def talk(person: Client) -> list[Message]:
@@ -66,7 +54,7 @@ async def talk_in_trouble(person: Client, fault: dict[str, Any]) -> None:
 async def traces(tmp_path_factory: pytest.TempPathFactory) -> Traces:
     """Talk to the bot's own process, in peace and in trouble, and gather what it left."""
     folder = tmp_path_factory.mktemp("traces")
-    home = home_with(REGISTER, folder / "home")
+    home = home_with(SAMPLE_REGISTER, folder / "home")
     async with own_emulator() as (emulator, newcomer), aiohttp.ClientSession(emulator.url) as api:
         async with BotProcess(home, emulator.url) as bot:
             shown = await talk(await newcomer("ru", phone="+77000000001"))

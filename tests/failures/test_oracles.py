@@ -1,0 +1,77 @@
+"""The oracles see what they are there to see."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.failures.oracles import Evidence, judge
+from tests.telegram.texts import say
+
+IIN, _ME, _OTHER = "950101500019", 700_000_001, 700_000_002
+_ABOUT = f"<b>⛔</b>\n{say('ru', 'IIN ends in {last4}. Data as of {day}.', last4='0019', day='1')}"
+
+
+def message(number: int, text: str, end: str | None = "taken") -> dict[str, Any]:
+    chat = {"id": _ME, "type": "private"}
+    update = {"update_id": number, "message": {"chat": chat, "from": {"id": _ME}, "text": text}}
+    return {"update": update, "end": end}
+
+
+def press(number: int, query_id: str) -> dict[str, Any]:
+    query = {"id": query_id, "from": {"id": _ME}}
+    return {"update": {"update_id": number, "callback_query": query}, "end": "taken"}
+
+
+def sent(chat_id: int, text: str) -> dict[str, Any]:
+    params = {"chat_id": chat_id, "text": text}
+    return {"id": 1, "method": "sendMessage", "chat_id": chat_id, "params": params, "result": {}}
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Evidence:
+    with closing(sqlite3.connect(tmp_path / "saqbol.sqlite")) as database:
+        database.execute("CREATE TABLE people (id)")
+    journal = [sent(_ME, _ABOUT)]
+    return Evidence([message(1, IIN)], journal, "", tmp_path, exit_code=0, readiness=200)
+
+
+def test_good_evidence_is_let_pass(good: Evidence) -> None:
+    judge(good)
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        pytest.param({"updates": [message(1, IIN, None)]}, "has the end None", id="waits"),
+        pytest.param({"updates": [message(1, IIN, "expired")]}, "expired", id="too-old"),
+        pytest.param({"updates": [message(1, IIN), message(2, "?")]}, "brought 1", id="lost"),
+        pytest.param({"updates": [message(1, IIN), press(2, "9")]}, "press 2", id="lost-press"),
+        pytest.param({"log": f"read {IIN} here"}, "in the log", id="number-in-the-log"),
+        pytest.param({"journal": [sent(_ME, f"{IIN[:6]} {IIN[6:]}")]}, "in call", id="echoed"),
+        pytest.param({"journal": [sent(_OTHER, _ABOUT)] * 2}, "did not ask", id="other-chat"),
+        pytest.param({"journal": [sent(-5, _ABOUT)] * 2}, "did not ask", id="group"),
+        pytest.param({"exit_code": 1}, "ended with 1", id="exit-code"),
+        pytest.param({"readiness": 503}, "said 503", id="not-ready"),
+    ],
+)
+def test_what_is_wrong_is_named(good: Evidence, changes: dict[str, Any], problem: str) -> None:
+    with pytest.raises(AssertionError, match=problem):
+        judge(replace(good, **changes))
+
+
+def test_update_with_a_line_in_the_log_is_not_lost(good: Evidence) -> None:
+    judge(replace(good, journal=[], log='{"event": "update_given_up", "update_id": 1}'))
+
+
+def test_number_in_a_file_and_a_damaged_database_are_named(good: Evidence) -> None:
+    (good.home / "copy").write_bytes(b"\0\xff" + IIN.encode() + b"\0")
+    with pytest.raises(AssertionError, match="a number in copy"):
+        judge(good)
+    (good.home / "copy").unlink()
+    (good.home / "saqbol.sqlite").write_bytes(b"SQLite format 3\0" + b"\xa5" * 8000)
+    with pytest.raises((AssertionError, sqlite3.DatabaseError)):
+        judge(good)
