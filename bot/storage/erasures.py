@@ -63,6 +63,11 @@ class ErasureFile:
                     datetime.fromisoformat(at).replace(tzinfo=UTC), key_id, bytes.fromhex(mark)
                 )
 
+    def times_of(self, subscriber_id: int) -> list[datetime]:
+        """Give when a person was erased, as far as the present key can tell."""
+        mark = self.mark_of(subscriber_id)
+        return [erasure.at for erasure in self.read() if erasure.mark == mark]
+
     def _append(self, line: bytes) -> None:
         descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
