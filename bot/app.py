@@ -36,10 +36,10 @@ from bot.storage.watch import DatabaseWatch
 from bot.telegram.alerts import OperatorAlerts
 from bot.telegram.contact import Contact, TokenRefusedError
 from bot.telegram.dispatcher import build_dispatcher
+from bot.telegram.gate import Gate
 from bot.telegram.i18n import Catalogues
 from bot.telegram.profile import introduce
 from bot.telegram.rendering.values import load_dates
-from bot.telegram.retrying import RetryMiddleware
 from bot.telegram.session import JsonSession
 
 log = get_logger(__name__)
@@ -169,7 +169,7 @@ def _session(settings: Settings, contact: Contact) -> JsonSession:
     session = JsonSession()
     if settings.bot_api_url is not None:
         session.api = TelegramAPIServer.from_base(settings.bot_api_url)
-    session.middleware(RetryMiddleware())
+    session.middleware(Gate())
     session.middleware(contact)
     return session
 

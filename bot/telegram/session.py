@@ -7,11 +7,21 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import ClientDecodeError, TelegramServerError
 from aiogram.methods import Response, TelegramMethod
 from aiogram.types import InputFile
-from aiohttp import JsonPayload
+from aiohttp import ClientTimeout, JsonPayload
+
+# A message is a matter of a second; who waits for an answer holds up what they write next.
+_TIMEOUT = ClientTimeout(total=30, sock_connect=5)
 
 
 class JsonSession(AiohttpSession):
-    """Spends a third less on a message with buttons than a form does (docs/benchmarks.md)."""
+    """Spends a third less on a message with buttons than a form does (docs/benchmarks.md).
+
+    A connection has five seconds to come about, and its failure is told from that of a call.
+    """
+
+    def __init__(self, timeout: ClientTimeout = _TIMEOUT, **options: Any) -> None:
+        # aiogram's type says seconds; it hands the value to aiohttp as it is.
+        super().__init__(timeout=timeout, **options)
 
     def build_form_data(self, bot: Bot, method: TelegramMethod[Any]) -> Any:
         """Give the body of the call: JSON, or a form where files go along."""

@@ -1,13 +1,15 @@
 """The bot as an administrator runs it: a process that can be stopped and killed."""
 
-import asyncio
+import multiprocessing
 import os
 import signal
 import socket
 import sys
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Self
 
+from bot.cli import main
 from bot.config import SHARE, Settings
 from tests.conftest import SAMPLE_DAY
 from tests.telegram.client import until
@@ -16,10 +18,16 @@ from tests.telegram.conftest import TOKEN
 # A busy machine takes a while to import everything.
 _START_S = 100.0
 _END_S = 15.0
+# A process of its own for each start, but one that need not import everything anew.
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["bot.app", "bot.cli"])
 
 
 class BotProcess:
-    """``saqbol run`` for the length of an ``async with`` block, started again by :meth:`start`."""
+    """``saqbol run`` for the length of an ``async with`` block, started again by :meth:`start`.
+
+    At the end of the block it is stopped by SIGTERM and must end with 0.
+    """
 
     def __init__(self, home: Path, url: str, **variables: str) -> None:
         self._log = home.parent / "log"
@@ -36,14 +44,14 @@ class BotProcess:
             "LOOKUPS_PER_DAY": "1000",
             **variables,
         }
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: ForkServerProcess | None = None
 
     async def __aenter__(self) -> Self:
         await self.start()
         return self
 
     async def __aexit__(self, kind: object, *_: object) -> None:
-        if self._process is None or self._process.returncode is not None:
+        if self._process is None or self._process.exitcode is not None:
             return
         if kind is not None:
             await self.kill()
@@ -57,6 +65,7 @@ class BotProcess:
     @property
     def pid(self) -> int:
         assert self._process is not None
+        assert self._process.pid is not None
         return self._process.pid
 
     async def start(self) -> None:
@@ -66,39 +75,47 @@ class BotProcess:
 
         async def started() -> bool:
             assert self._process is not None
-            assert self._process.returncode is None, self.log
+            assert self._process.exitcode is None, self.log
             return self.log.count('"bot_started"') > before
 
         await until(started, _START_S)
 
     async def launch(self) -> None:
-        with self._log.open("ab") as output:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run"),
-                env=self._environment,
-                cwd=SHARE,
-                stdout=output,
-                stderr=output,
-            )
+        """Start and wait for nothing."""
+        self._process = _FORKS.Process(target=_run, args=(self._environment, self._log))
+        self._process.start()
 
-    async def end(self) -> int:
-        """Wait until it ends by itself; give the exit code."""
-        assert self._process is not None
-        async with asyncio.timeout(_START_S):
-            return await self._process.wait()
+    async def end(self, seconds: float = _START_S) -> int:
+        """Wait until it ends by itself; give the exit code, -9 after a kill."""
+        process = self._process
+        assert process is not None
+
+        async def ended() -> bool:
+            return process.exitcode is not None
+
+        await until(ended, seconds)
+        assert process.exitcode is not None
+        return process.exitcode
 
     async def stop(self) -> int:
         """Send SIGTERM; give the exit code."""
-        return await self._signal(signal.SIGTERM)
+        os.kill(self.pid, signal.SIGTERM)
+        return await self.end(_END_S)
 
     async def kill(self) -> None:
-        await self._signal(signal.SIGKILL)
+        os.kill(self.pid, signal.SIGKILL)
+        await self.end(_END_S)
 
-    async def _signal(self, number: signal.Signals) -> int:
-        assert self._process is not None
-        self._process.send_signal(number)
-        async with asyncio.timeout(_END_S):
-            return await self._process.wait()
+
+def _run(environment: dict[str, str], log: Path) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(SHARE)
+    output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    for standard in (1, 2):
+        os.dup2(output, standard)
+    sys.argv = ["saqbol", "run"]
+    main()
 
 
 def free_port() -> int:

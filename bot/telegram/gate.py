@@ -1,0 +1,178 @@
+"""The one way out to Telegram: every call waits here for its turn, and is made again where safe.
+
+Telegram's limits are not documented and change; what is known (https://core.telegram.org/bots/faq,
+"My bot is hitting limits"): about one message a second to a chat with short bursts, twenty a
+minute to a group, thirty a second of messages that nobody asked for. An answer to somebody is not
+under the last one. Whatever the limits are, Telegram says by ``retry_after`` when one was met.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import StrEnum
+from typing import Any
+
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import (
+    BaseRequestMiddleware,
+    NextRequestMiddlewareType,
+)
+from aiogram.exceptions import (
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import TelegramMethod
+from cachetools import TTLCache
+
+from bot.log import get_logger
+from bot.telegram.delivery import Delivery, delivery_after
+from bot.telegram.pace import Pace
+
+log = get_logger(__name__)
+
+BULK_PER_S = 25.0
+_ATTEMPTS = 4
+_FIRST_DELAY_S = 0.3
+# A person does not wait longer for an answer; the message can be sent again by hand.
+_ANSWER_WAITS_S = 30.0
+# A broadcast has time; what takes longer is its operators' decision.
+_BULK_WAITS_S = 15 * 60.0
+_CHAT_INTERVAL_S = 1.0
+_CHAT_BURST = 5
+_GROUP_INTERVAL_S = 3.0
+_MESSAGES = ("send", "copy", "forward")
+# Chats that were quiet for longer have all their turns again.
+_REMEMBERED_S = 5 * 60.0
+_MAX_CHATS = 50_000
+_FAILURES = (TelegramNetworkError, TelegramServerError)
+
+
+class Traffic(StrEnum):
+    """Why something is sent; a limit met by one kind does not hold up the others."""
+
+    ANSWER = "answer"  # somebody wrote or pressed and waits
+    REMINDER = "reminder"  # somebody asked for it earlier
+    BROADCAST = "broadcast"  # nobody asked for it
+
+
+# A chat, a query that is answered, a method without either, or a whole kind of traffic.
+_Holder = int | str
+_traffic: ContextVar[Traffic] = ContextVar("traffic", default=Traffic.ANSWER)
+
+
+@contextmanager
+def sending(traffic: Traffic) -> Iterator[None]:
+    """Say what the calls in the block are; without it they are answers."""
+    token = _traffic.set(traffic)
+    try:
+        yield
+    finally:
+        _traffic.reset(token)
+
+
+class Gate(BaseRequestMiddleware):
+    """Spaces messages, waits exactly as long as Telegram asks, and repeats what is safe to repeat.
+
+    Messages of reminders and broadcasts share one bucket; every chat has its own. A ``retry_after``
+    holds back the chat of an answer, since one person who floods must not silence the bot, and the
+    whole of reminders or broadcasts. Calls that are no message, edits and answers to buttons among
+    them, are repeated after any failure; a message only when it surely was not sent.
+
+    Args:
+        bulk_per_s: messages a second of reminders and broadcasts together.
+        clock: seconds that never go back.
+    """
+
+    def __init__(
+        self, bulk_per_s: float = BULK_PER_S, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._clock = clock
+        self._bulk = Pace(1 / bulk_per_s)
+        self._chats: TTLCache[_Holder, Pace] = TTLCache(_MAX_CHATS, _REMEMBERED_S, clock)
+        self._held_until: dict[_Holder, float] = {}
+
+    async def __call__(
+        self, make_request: NextRequestMiddlewareType[Any], bot: Bot, method: TelegramMethod[Any]
+    ) -> Any:
+        if method.__api_method__ == "getUpdates":
+            # Long polling has its own patience.
+            return await make_request(bot, method)
+        for attempt in range(1, _ATTEMPTS + 1):
+            await self._turn(method)
+            try:
+                return await make_request(bot, method)
+            except TelegramRetryAfter as error:
+                self._hold(method, error.retry_after)
+                if attempt == _ATTEMPTS:
+                    raise
+            except _FAILURES as error:
+                if attempt == _ATTEMPTS or not _is_repeatable(method, error):
+                    raise
+                backoff = _FIRST_DELAY_S * 2 ** (attempt - 1)
+                await asyncio.sleep(backoff * random.uniform(1, 1.5))  # noqa: S311 - spreads retries
+            log.info("call_repeated", method=method.__api_method__, attempt=attempt)
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _turn(self, method: TelegramMethod[Any]) -> None:
+        """Wait until the call may be made.
+
+        Raises:
+            TelegramRetryAfter: that is longer than its kind of traffic can wait.
+        """
+        wait_s = self._reserved(method)
+        # While one waits another may be refused.
+        while (wait_s := max(wait_s, self._held_for(method))) > 0:
+            if wait_s > (_ANSWER_WAITS_S if _traffic.get() is Traffic.ANSWER else _BULK_WAITS_S):
+                message = "too many messages"
+                raise TelegramRetryAfter(method, message, retry_after=int(wait_s) + 1)
+            await asyncio.sleep(wait_s)
+            wait_s = 0.0
+
+    def _reserved(self, method: TelegramMethod[Any]) -> float:
+        """Take the turns that the call needs; give the seconds to wait for the last of them."""
+        if not method.__api_method__.startswith(_MESSAGES):
+            return 0.0
+        now = self._clock()
+        is_answer = _traffic.get() is Traffic.ANSWER
+        chat = _held_alone(method)
+        is_group = isinstance(chat, int) and chat < 0
+        pace = self._chats.get(chat) or Pace(
+            _GROUP_INTERVAL_S if is_group else _CHAT_INTERVAL_S, _CHAT_BURST
+        )
+        self._chats[chat] = pace
+        return max(pace.reserve(now), 0.0 if is_answer else self._bulk.reserve(now))
+
+    def _hold(self, method: TelegramMethod[Any], retry_after_s: float) -> None:
+        now, holder = self._clock(), _held_together(method)
+        log.warning("too_many_messages", traffic=_traffic.get().value, seconds=retry_after_s)
+        still = {each: until for each, until in self._held_until.items() if until > now}
+        until = max(still.get(holder, now), now + retry_after_s)
+        self._held_until = {**still, holder: until}
+
+    def _held_for(self, method: TelegramMethod[Any]) -> float:
+        return self._held_until.get(_held_together(method), float("-inf")) - self._clock()
+
+
+def _held_together(method: TelegramMethod[Any]) -> _Holder:
+    """Give what all calls have in common that a ``retry_after`` for this one holds back."""
+    traffic = _traffic.get()
+    return _held_alone(method) if traffic is Traffic.ANSWER else traffic
+
+
+def _held_alone(method: TelegramMethod[Any]) -> _Holder:
+    """Give the chat; for a call without one what it answers, else its name."""
+    for name in ("chat_id", "callback_query_id", "inline_query_id"):
+        if (value := getattr(method, name, None)) is not None:
+            return value  # type: ignore[no-any-return]  # a number or a name
+    return method.__api_method__
+
+
+def _is_repeatable(
+    method: TelegramMethod[Any], error: TelegramNetworkError | TelegramServerError
+) -> bool:
+    is_message = method.__api_method__.startswith(_MESSAGES)
+    return not is_message or delivery_after(error) is Delivery.NOT_SENT
