@@ -45,13 +45,17 @@ class ErasureFile:
         self.mark_of = mark_of
         self.key_id = key_id
 
-    async def add(self, subscriber_id: int) -> None:
+    async def add(self, subscriber_id: int, *, not_before: datetime) -> None:
         """Write that somebody is erased now; it is on the disk when this returns.
+
+        Args:
+            not_before: when the person last changed something, by a clock that may have been
+                ahead and set back since: an erasure that seems older would not count.
 
         Raises:
             OSError: it could not be written, so nothing must be erased yet.
         """
-        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        at = max(datetime.now(UTC), not_before).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         line = f"{at} {self.key_id} {self.mark_of(subscriber_id).hex()}\n"
         await asyncio.to_thread(self._append, line.encode())
 

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import islice
@@ -191,7 +192,7 @@ def _sample(pid: int, tasks: Path, seconds: float, people: int) -> Sample:
         for line in (process / "smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
     )
     kib = {name: int(value.split()[0]) for name, value in pages.items()}
-    open_files = [str(link.readlink()) for link in _links(process / "fd")]
+    open_files = _open_files(process)
     return Sample(
         seconds=round(seconds, 1),
         people=people,
@@ -204,9 +205,13 @@ def _sample(pid: int, tasks: Path, seconds: float, people: int) -> Sample:
     )
 
 
-def _links(folder: Path) -> list[Path]:
-    """List what is open; something may be closed in between."""
-    return [link for link in folder.iterdir() if link.is_symlink()]
+def _open_files(process: Path) -> list[str]:
+    """List what is open; a file may be closed before it is looked at."""
+    names = []
+    for link in (process / "fd").iterdir():
+        with suppress(FileNotFoundError):
+            names.append(str(link.readlink()))
+    return names
 
 
 def _cpu_s(pid: int) -> float:

@@ -95,6 +95,8 @@ class _Crowd:
         try:
             await self._say_and_press(person.id, language)
             self.counts["people"] += 1
+        except LookupError as error:
+            self.counts[f"no button {error}"] += 1
         except TimeoutError:
             self.counts[f"unanswered: {self._last.pop(person.id)}"] += 1
         finally:
@@ -139,7 +141,10 @@ class _Crowd:
         """Press the first button of the first of these prefixes that is there."""
         rows = message.get("reply_markup", {}).get("inline_keyboard", [])
         found = [button.get("callback_data", "") for row in rows for button in row]
-        data = next(each for prefix in prefixes for each in found if each.startswith(prefix))
+        fitting = (each for prefix in prefixes for each in found if each.startswith(prefix))
+        data = next(fitting, None)
+        if data is None:
+            raise LookupError(prefixes[0])
         self._last[person] = f"button {data.partition(':')[0].partition('|')[0]}"
         body = Press(from_id=person, chat_id=person, message_id=message["message_id"], data=data)
         press_button(self._world, body)
