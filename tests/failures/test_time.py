@@ -28,6 +28,7 @@ from bot.registry.keys import registry_key
 from bot.registry.rows import COLUMNS
 from bot.services.clock import ZoneDataError, check_zones
 from bot.services.limits import Limit, LimitReachedError, Limits
+from bot.services.subscribers import Subscribers
 from bot.storage.answers import AnswerRepository
 from bot.storage.engine import open_engine
 from bot.storage.erasures import ErasureFile
@@ -316,14 +317,22 @@ async def test_f21_purge_goes_by_age_and_a_jump_of_a_day_costs_a_day_at_the_most
 async def test_f21_somebody_erased_after_the_clock_was_set_back_stays_erased(
     tmp_path: Path, traveller: time_machine.Traveller
 ) -> None:
+    engine = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'saqbol.sqlite'}")
+    await upgrade(engine)
     erasures = ErasureFile(tmp_path / "erasures", lambda number: number.to_bytes(16), "0" * 8)
-    changed_at = datetime.now(UTC)
+    repository = SubscriberRepository(engine)
+    subscribers = Subscribers(repository, AnswerRepository(engine), erasures)
+    anna = await subscribers.give_consent(Subscriber(SubscriberId(1), Locale.RU))
+    consented_at = await repository.changed_at(anna.id)
 
     traveller.shift(timedelta(hours=-1))
-    await erasures.add(7, not_before=changed_at)
+    await subscribers.forget(anna)
 
+    # A restored backup erases again whoever changed nothing after the erasure.
     (erasure,) = erasures.read()
-    assert erasure.at >= changed_at
+    assert consented_at is not None
+    assert consented_at <= erasure.at
+    await engine.dispose()
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[int, str, list[Any]]]:
