@@ -35,7 +35,7 @@ lint: .venv/dev
 	$(BIN)/saqbol content check
 
 # Known vulnerabilities and the bill of materials; says so where the network does not allow it.
-audit: .venv/dev
+audit: .venv/audit/done
 	.ci/audit
 
 bench: .venv/dev
@@ -53,10 +53,17 @@ translations: .venv/dev
 		sed -i -E '/^"(Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By)/d' $$po; \
 	done
 
+# Of their own, so that the tools decide nothing about what they look at.
+.venv/audit/done: .venv/runtime requirements-audit.lock
+	$(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/python -m pip --quiet --disable-pip-version-check install --no-compile --require-hashes -r requirements-audit.lock
+	touch $@
+
 # Needs uv; `lock` keeps what is pinned, `uv pip compile --upgrade` renews it.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:audit -o requirements-audit.lock
 
 clean:
 	rm -rf .venv var dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

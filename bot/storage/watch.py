@@ -17,8 +17,8 @@ log = get_logger(__name__)
 CALM_S = 10.0
 _READ = "SELECT id FROM subscribers LIMIT 1"
 # SQLite skips the writing of a row that stays the same, and never that of this number.
-_WRITE_SQLITE = "PRAGMA user_version = 0"
-_WRITE_SERVER = "UPDATE alembic_version SET version_num = version_num"
+_TOUCH = "PRAGMA user_version = 0"
+_TOUCH_SERVER = "UPDATE alembic_version SET version_num = version_num"
 
 
 class DatabaseWatch:
@@ -37,8 +37,7 @@ class DatabaseWatch:
         self._failed_at = float("-inf")
         self._written_at = clock()
         self.reads = True
-        is_sqlite = engine.dialect.name == "sqlite"
-        self._write = _WRITE_SQLITE if is_sqlite else _WRITE_SERVER
+        self._is_sqlite = engine.dialect.name == "sqlite"
         event.listen(engine.sync_engine, "commit", self._note_commit)
         event.listen(engine.sync_engine, "handle_error", self._note_error)
 
@@ -59,7 +58,7 @@ class DatabaseWatch:
             self._note_failure(error)
         try:
             async with self._engine.begin() as connection:
-                await connection.exec_driver_sql(self._write)
+                await connection.exec_driver_sql(_TOUCH if self._is_sqlite else _TOUCH_SERVER)
         except DATABASE_FAILURES as error:
             self._note_failure(error)
 

@@ -24,6 +24,7 @@ from bot.telegram.handlers import (
 )
 from bot.telegram.i18n import Catalogues
 from bot.telegram.middlewares import OrderMiddleware, SubscriberMiddleware
+from bot.telegram.repeats import Repeats
 from bot.telegram.views.answers import AnswerViews
 from bot.telegram.views.calculator import CalculatorViews
 from bot.telegram.views.calendar import CalendarViews
@@ -70,6 +71,7 @@ def build_dispatcher(
         catalogues=catalogues,
         search=search,
         views=all_views,
+        repeats=Repeats(),
         guides=guides,
         services=services,
         cards=Cards(content, today),

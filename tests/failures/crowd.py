@@ -18,7 +18,8 @@ from bot.storage.subscribers import Subscriber, SubscriberId, SubscriberReposito
 from tests.telegram.client import until
 
 UNINSURED = "950101500019"
-_ANSWER = "⛔"
+INSURED = "991231500707"
+_STATUSES = ("⛔", "✅")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Crowd:
         return Counter(
             call["chat_id"]
             for call in await self.calls("sendMessage")
-            if "result" in call and _ANSWER in call["params"]["text"]
+            if "result" in call and call["result"]["text"].startswith(_STATUSES)
         )
 
     async def wait_answered(self, seconds: float = 60.0, *, each: int = 1) -> Counter[int]:
@@ -68,7 +69,7 @@ class Crowd:
         await until(answered, seconds)
         return await self.answers()
 
-    async def wait_nothing_waits(self) -> None:
+    async def wait_nothing_waits(self, seconds: float = 30) -> None:
         """Wait until the bot has confirmed or taken every update."""
 
         async def empty() -> bool:
@@ -76,7 +77,7 @@ class Crowd:
             async with self.api.get(f"/bot{token}/getWebhookInfo") as response:
                 return bool((await response.json())["result"]["pending_update_count"] == 0)
 
-        await until(empty, 30)
+        await until(empty, seconds)
 
 
 async def gather_crowd(api: aiohttp.ClientSession, home: Path, number: int) -> Crowd:

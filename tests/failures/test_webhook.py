@@ -282,8 +282,8 @@ async def test_health_and_readiness_are_told_to_whoever_asks(hook: Hook) -> None
         "database": "well",
         "register": "well",
         "telegram": "reached",
-        "as_of": "2026-11-20",
-        "age_days": 1,
+        "as_of": "2026-11-21",
+        "age_days": 0,
     }
 
 

@@ -21,13 +21,18 @@ from bot.telegram.rendering.notices import (
     refusal_text,
     several_numbers_text,
 )
+from bot.telegram.repeats import Repeats
 from bot.telegram.sending import reply
 from bot.telegram.views.answers import answer_screen
 from bot.telegram.views.general import welcome
 
 
 async def take_number(
-    message: Message, attempt: Attempt, subscriber: Subscriber, answers: Answers
+    message: Message,
+    attempt: Attempt,
+    subscriber: Subscriber,
+    answers: Answers,
+    repeats: Repeats,
 ) -> None:
     """Answer for an IIN, or say what is wrong with it; then take the number out of the chat."""
     try:
@@ -35,7 +40,8 @@ async def take_number(
             screen = welcome(subscriber)
             await reply(message, f"{consent_first_text()}\n\n{screen.text}", screen.keyboard)
         elif attempt.iin is not None:
-            await _answer(message, attempt.iin, subscriber, answers)
+            if not repeats.is_answered(message, attempt.iin):
+                await _answer(message, attempt.iin, subscriber, answers, repeats)
         elif attempt.error is not None:
             await reply(message, refusal_text(attempt.error))
         else:
@@ -52,14 +58,16 @@ async def refuse_number(message: Message, attempt: Attempt) -> None:
         await _delete(message, attempt)
 
 
-async def _answer(message: Message, iin: Iin, subscriber: Subscriber, answers: Answers) -> None:
+async def _answer(
+    message: Message, iin: Iin, subscriber: Subscriber, answers: Answers, repeats: Repeats
+) -> None:
     try:
         screen = answer_screen(answers.ask(iin, subscriber))
     except LimitReachedError as error:
         way_out = contact_keyboard() if error.limit is Limit.GUESSING else None
         await reply(message, limit_text(error.limit), way_out)
         return
-    await reply(message, screen.text, screen.keyboard)
+    repeats.note(iin, await reply(message, screen.text, screen.keyboard))
 
 
 async def _delete(message: Message, attempt: Attempt) -> None:
