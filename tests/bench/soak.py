@@ -7,9 +7,11 @@ least squares. Linux only.
 """
 
 import argparse
+import asyncio
 import csv
 import multiprocessing
 import os
+import secrets
 import signal
 import sys
 import tempfile
@@ -17,20 +19,27 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import linear_regression, median
 
+from sqlalchemy import insert
+
 from bot.config import SHARE, Settings
 from bot.registry.generate import generate
+from bot.services.subscribers import CONSENT_VERSION
+from bot.storage.engine import open_engine
+from bot.storage.schema import upgrade
+from bot.storage.tables import answers, subscribers
 from tests.bench import soak_bot, soak_crowd
 from tests.bench.soak_picture import draw_soak
 from tests.telegram.conftest import TOKEN, home_with
 
 _DAY = date(2026, 11, 21)
 _PEOPLE = 2000
+_EARLIER = 100_000
 # Of a hundred numbers so many are not in the register.
 _UNKNOWN = 5
 _SAMPLE_S = 5.0
@@ -41,12 +50,20 @@ _PICTURE = SHARE / "docs" / "images" / "soak.png"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The bot at one moment; memory in MB: *rss* with shared pages, *uss* what is its alone."""
+    """The bot at one moment.
+
+    Attributes:
+        rss_mb: memory with the pages of files and libraries.
+        uss_mb: memory that is its alone.
+        sqlite_mb: what of it SQLite uses: 2 MB for each open connection at the most, and little
+            else.
+    """
 
     seconds: float
     people: int
     rss_mb: float
     uss_mb: float
+    sqlite_mb: float
     descriptors: int
     sockets: int
     threads: int
@@ -131,7 +148,7 @@ def report(samples: Sequence[Sample], counts: dict[str, int], cpu_s: float) -> s
         "",
         "after the warm-up       begin     end  slope an hour",
     ]
-    for column in ("rss_mb", "uss_mb", "descriptors", "sockets", "threads", "tasks"):
+    for column in ("rss_mb", "uss_mb", "sqlite_mb", "descriptors", "sockets", "threads", "tasks"):
         begin, end = (median(getattr(each, column) for each in part) for part in (first, last))
         slope = slope_mb_per_hour(samples, column)
         lines.append(f"{column:20} {begin:8.1f} {end:8.1f} {slope:+10.2f}")
@@ -148,7 +165,36 @@ def _register(folder: Path) -> tuple[Path, list[str]]:
     iins = []
     for start in range(0, _PEOPLE, each):
         iins += [*known[start : start + each], *islice(unknown, 1)]
-    return home_with(register, folder / "home"), [line[:12] for line in iins]
+    home = home_with(register, folder / "home")
+    asyncio.run(_fill(home))
+    return home, [line[:12] for line in iins]
+
+
+async def _fill(home: Path) -> None:
+    """Put earlier people into the database: in an empty one the caches of pages fill for hours."""
+    settings = Settings(home_dir=home, _env_file=None)
+    engine = open_engine(settings.database)
+    await upgrade(engine)
+    now = datetime.now(UTC)
+    ids = range(1, _EARLIER + 1)
+    people = [
+        {"id": number, "locale": "ru", "consent_version": CONSENT_VERSION, "changed_at": now}
+        for number in ids
+    ]
+    given = [
+        {
+            "id": secrets.token_urlsafe(16),
+            "subscriber_id": number,
+            "record_key": secrets.token_bytes(16),
+            "last4": "0000",
+            "created_at": now,
+        }
+        for number in ids
+    ]
+    async with engine.begin() as connection:
+        await connection.execute(insert(subscribers), people)
+        await connection.execute(insert(answers), given)
+    await engine.dispose()
 
 
 def _environment(home: Path, url: str) -> dict[str, str]:
@@ -193,15 +239,17 @@ def _sample(pid: int, tasks: Path, seconds: float, people: int) -> Sample:
     )
     kib = {name: int(value.split()[0]) for name, value in pages.items()}
     open_files = _open_files(process)
+    number, sqlite_bytes = tasks.read_text(encoding="ascii").split()
     return Sample(
         seconds=round(seconds, 1),
         people=people,
         rss_mb=round(kib["Rss"] / 1024, 2),
         uss_mb=round((kib["Private_Clean"] + kib["Private_Dirty"]) / 1024, 2),
+        sqlite_mb=round(int(sqlite_bytes) / 1024**2, 2),
         descriptors=len(open_files),
         sockets=sum(name.startswith("socket:") for name in open_files),
         threads=len(list((process / "task").iterdir())),
-        tasks=int(tasks.read_text(encoding="ascii") or 0),
+        tasks=int(number),
     )
 
 

@@ -4,7 +4,9 @@ What the bot remembers about people is bounded, and would take a week to fill. H
 from the start, so that whatever grows afterwards is a leak.
 """
 
+import _sqlite3
 import asyncio
+import ctypes
 import os
 import secrets
 import sys
@@ -46,7 +48,10 @@ class _FullIntake(Intake):
 
 
 def run(environment: dict[str, str], log: Path, tasks: Path, week_s: float) -> None:
-    """Run until SIGTERM; *tasks* always holds the number of tasks of a moment ago."""
+    """Run until SIGTERM.
+
+    *tasks* always holds the number of tasks of a moment ago, and the bytes that SQLite uses.
+    """
     os.environ.update(environment)
     output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     for standard in (1, 2):
@@ -70,10 +75,12 @@ async def _serve(settings: Settings, tasks: Path) -> None:
 
 
 async def _count(tasks: Path) -> None:
+    sqlite_bytes = ctypes.CDLL(_sqlite3.__file__).sqlite3_memory_used
+    sqlite_bytes.restype = ctypes.c_int64
     with tasks.open("w", encoding="ascii") as file:
         while True:
             # This task is not one of the bot's. Always as long, so that no reader finds half of it.
             file.seek(0)
-            file.write(f"{len(asyncio.all_tasks()) - 1:6d}\n")
+            file.write(f"{len(asyncio.all_tasks()) - 1:6d} {sqlite_bytes():12d}\n")
             file.flush()
             await asyncio.sleep(_COUNT_EVERY_S)
