@@ -25,7 +25,7 @@ run: .venv/runtime
 	@$(BIN)/python -m bot run
 
 test: .venv/dev lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 lint: .venv/dev
 	$(BIN)/ruff format --check .

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.config import SHARE, Settings
 
-PATIENCE_S = 60
+PATIENCE_S = 100
 Saqbol = Callable[..., Result]
 Process = Callable[..., subprocess.CompletedProcess[str]]
 
