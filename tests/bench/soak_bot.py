@@ -50,7 +50,8 @@ class _FullIntake(Intake):
 def run(environment: dict[str, str], log: Path, tasks: Path, week_s: float) -> None:
     """Run until SIGTERM.
 
-    *tasks* always holds the number of tasks of a moment ago, and the bytes that SQLite uses.
+    *tasks* always holds the number of tasks of a moment ago, the bytes that SQLite uses, and the
+    number of Python's blocks of memory.
     """
     os.environ.update(environment)
     output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -81,6 +82,7 @@ async def _count(tasks: Path) -> None:
         while True:
             # This task is not one of the bot's. Always as long, so that no reader finds half of it.
             file.seek(0)
-            file.write(f"{len(asyncio.all_tasks()) - 1:6d} {sqlite_bytes():12d}\n")
+            number = len(asyncio.all_tasks()) - 1
+            file.write(f"{number:6d} {sqlite_bytes():12d} {sys.getallocatedblocks():12d}\n")
             file.flush()
             await asyncio.sleep(_COUNT_EVERY_S)
