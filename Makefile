@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: setup demo run test test-failures lint audit bench translations lock clean
+.PHONY: setup demo run test test-failures lint audit bench soak translations lock clean
 
 setup: .venv/dev
 
@@ -44,6 +44,10 @@ audit: .venv/audit/done
 
 bench: .venv/dev
 	$(BIN)/python -m tests.bench
+
+# An hour of new people, for leaks; writes docs/images/soak.png.
+soak: .venv/dev
+	$(BIN)/python -m tests.bench.soak
 
 translations: .venv/dev
 	$(BIN)/pybabel -q extract --no-location --sort-output -k _ -k ngettext:1,2 -c NOTE: -o .venv/bot.pot bot/telegram

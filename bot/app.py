@@ -19,6 +19,7 @@ from bot.registry.keys import RegistryKey, registry_key
 from bot.registry.registry import Registry
 from bot.services.answers import Answers, Policy
 from bot.services.clock import clock
+from bot.services.exports import Exports
 from bot.services.health import Health, check_health
 from bot.services.limits import Limits
 from bot.services.subscribers import Subscribers
@@ -27,6 +28,7 @@ from bot.storage.answers import AnswerRepository
 from bot.storage.engine import open_engine, sqlite_path
 from bot.storage.erasures import ErasureFile
 from bot.storage.home_lock import home_lock
+from bot.storage.personal import PersonalRepository
 from bot.storage.pictures import PictureRepository
 from bot.storage.schema import prepare
 from bot.storage.subscribers import SubscriberRepository
@@ -107,12 +109,14 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
             await prepare(engine)
             database = DatabaseWatch(engine)
             stored_answers, pictures = AnswerRepository(engine), PictureRepository(engine)
-            subscribers = Subscribers(
-                SubscriberRepository(engine), stored_answers, _erasures(settings, key)
-            )
+            erasures = _erasures(settings, key)
+            subscribers = Subscribers(SubscriberRepository(engine), stored_answers, erasures)
             catalogues = Catalogues(content.translations)
             load_dates()
             alerts = OperatorAlerts(bot, settings.operators, subscribers, catalogues)
+            limits = Limits(
+                settings.lookups_per_day, settings.misses_per_hour, alerts.guessing_noticed
+            )
             answers = Answers(
                 registry,
                 key,
@@ -120,9 +124,7 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 content.parameters,
                 today=today,
                 policy=Policy(settings.registry_max_age_days, settings.disclosure),
-                limits=Limits(
-                    settings.lookups_per_day, settings.misses_per_hour, alerts.guessing_noticed
-                ),
+                limits=limits,
                 on_unverified=alerts.figure_not_verified,
             )
             health = partial(check_health, database, registry, today)
@@ -133,6 +135,9 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
             try:
                 dispatcher = build_dispatcher(
                     answers, subscribers, pictures, content, catalogues, today
+                )
+                dispatcher["exports"] = Exports(
+                    PersonalRepository(engine), stored_answers, erasures, limits
                 )
                 dispatcher["contact"] = contact
                 dispatcher["check_health"] = health

@@ -120,7 +120,7 @@ class Answers:
         Raises:
             LimitReachedError: the person, or everybody, has asked for too many numbers.
         """
-        key = self._key.of_iin(iin)
+        key = self.record_key(iin)
         is_new = self._limits.admit(subscriber, key)
         entry = self._registry.find_key(key)
         if is_new:
@@ -179,6 +179,10 @@ class Answers:
         """Answer the last question again; None as for :meth:`reopen`."""
         recalled = self._recalled(await self._repository.latest(subscriber.id), subscriber)
         return recalled.answer if recalled else None
+
+    def record_key(self, iin: Iin) -> bytes:
+        """Hash a number as the register does."""
+        return self._key.of_iin(iin)
 
     def phone_key(self, phone: str) -> bytes:
         """Hash a phone as the register does; Telegram may leave out the plus."""

@@ -113,6 +113,11 @@ class Limits:
             log.error("guessing_noticed", missed=missed, asked=asked)
             self._on_guessing(missed, asked)
 
+    def counted(self, subscriber_id: SubscriberId) -> tuple[int, int]:
+        """Give how many people one asked about in the day, and of them unknown in the hour."""
+        asked, missed = self._asked.get(subscriber_id, ()), self._missed.get(subscriber_id, ())
+        return len(asked), len(missed)
+
     def _reached(self, subscriber: Subscriber, asked: set[bytes]) -> Limit | None:
         if len(asked) >= self._per_day:
             return Limit.DAY

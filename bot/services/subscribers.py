@@ -57,9 +57,10 @@ class Subscribers:
 
     async def forget(self, subscriber: Subscriber) -> None:
         """Erase everything about the subscriber, answers too."""
-        if self._erasures is not None and await self._repository.get(subscriber.id) is not None:
+        changed_at = await self._repository.changed_at(subscriber.id)
+        if self._erasures is not None and changed_at is not None:
             # Written first: somebody erased and not marked would come back with a backup.
-            await self._erasures.add(subscriber.id)
+            await self._erasures.add(subscriber.id, not_before=changed_at)
         await self._repository.delete(subscriber.id)
         await self._answers.forget(subscriber.id)
         self._cache.pop(subscriber.id, None)

@@ -94,6 +94,10 @@ class AnswerRepository:
             .limit(1)
         )
 
+    def waiting_of(self, subscriber_id: SubscriberId) -> list[StoredAnswer]:
+        """Give the answers of a person that are not written yet."""
+        return [each for each in self._pending.values() if each.subscriber_id == subscriber_id]
+
     async def purge(self) -> int:
         """Remove answers that are too old to open; give their number."""
         try:

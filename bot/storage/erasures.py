@@ -45,13 +45,17 @@ class ErasureFile:
         self.mark_of = mark_of
         self.key_id = key_id
 
-    async def add(self, subscriber_id: int) -> None:
+    async def add(self, subscriber_id: int, *, not_before: datetime) -> None:
         """Write that somebody is erased now; it is on the disk when this returns.
+
+        Args:
+            not_before: when the person last changed something, by a clock that may have been
+                ahead and set back since: an erasure that seems older would not count.
 
         Raises:
             OSError: it could not be written, so nothing must be erased yet.
         """
-        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        at = max(datetime.now(UTC), not_before).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         line = f"{at} {self.key_id} {self.mark_of(subscriber_id).hex()}\n"
         await asyncio.to_thread(self._append, line.encode())
 
@@ -62,6 +66,11 @@ class ErasureFile:
                 yield Erasure(
                     datetime.fromisoformat(at).replace(tzinfo=UTC), key_id, bytes.fromhex(mark)
                 )
+
+    def times_of(self, subscriber_id: int) -> list[datetime]:
+        """Give when a person was erased, as far as the present key can tell."""
+        mark = self.mark_of(subscriber_id)
+        return [erasure.at for erasure in self.read() if erasure.mark == mark]
 
     def _append(self, line: bytes) -> None:
         descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

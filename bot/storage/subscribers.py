@@ -43,6 +43,14 @@ class SubscriberRepository:
             row = (await connection.execute(query)).mappings().first()
         return _subscriber(subscriber_id, row) if row else None
 
+    async def changed_at(self, subscriber_id: SubscriberId) -> datetime | None:
+        """Give when the subscriber was added or last changed; None for somebody not kept."""
+        query = select(subscribers.c.changed_at).where(subscribers.c.id == subscriber_id)
+        async with reading(self._engine) as connection:
+            changed_at = (await connection.execute(query)).scalar_one_or_none()
+        # SQLite forgets the zone.
+        return None if changed_at is None else changed_at.replace(tzinfo=UTC)
+
     async def change(self, subscriber_id: SubscriberId, **columns: object) -> Subscriber | None:
         """Change these columns alone, whatever else has changed meanwhile.
 

@@ -190,6 +190,14 @@ class ProvePhone(CallbackData, prefix="p"):
     """The wish to see what only the owner of the record may see."""
 
 
+class AskExport(CallbackData, prefix="j"):
+    """The wish to have everything the bot keeps, to be confirmed."""
+
+
+class SendExport(CallbackData, prefix="J"):
+    """The confirmed wish to have everything the bot keeps."""
+
+
 class AskForget(CallbackData, prefix="f"):
     """The wish to be forgotten, to be confirmed."""
 

@@ -23,6 +23,7 @@ from bot.telegram.callbacks import (
     OpenGuide,
     OpenMenu,
     OpenScreener,
+    SendExport,
 )
 from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
@@ -77,6 +78,12 @@ def back_button(origin: str) -> InlineKeyboardButton:
 def forget_keyboard() -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         inline_keyboard=[[button(_("Yes, erase"), Forget())], [menu_button()]]
+    )
+
+
+def export_keyboard() -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(
+        inline_keyboard=[[button(_("Yes, send the file"), SendExport())], [menu_button()]]
     )
 
 

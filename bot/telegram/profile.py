@@ -22,6 +22,7 @@ async def _introduce(bot: Bot, language_code: str | None) -> None:
         [
             BotCommand(command="start", description=_("Menu")),
             BotCommand(command="language", description=_("Language and privacy")),
+            BotCommand(command="export", description=_("Get my data")),
             BotCommand(command="forget", description=_("Erase my data")),
         ],
         scope=BotCommandScopeAllPrivateChats(),

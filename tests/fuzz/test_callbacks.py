@@ -30,7 +30,7 @@ _MARK = "zqxj"
 _LIMIT_BYTES = 64
 _TOPICS = sorted(path.stem for path in (SHARE / "locales" / "ru" / "guides").glob("*.md"))
 # Prefixes of all buttons, and fields as they look; the rest is up to chance.
-_prefixes = st.sampled_from("smaywCoPxGtgLDSvVeqklcpfF")
+_prefixes = st.sampled_from("smaywCoPxGtgLDSvVeqklcpjJfF")
 _SEEN = (
     *("", "0", "1", "-1", "12", "2026", "9999", "202611", "ffff", "1e9", "٣", "inf", "nan", "True"),
     *("gaps", "ahead", "cheapest", "due", "kk", "ru", "*", "~", "S", "EE", _MARK, "100000-", "-"),

@@ -21,9 +21,11 @@ def own_home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-async def newcomer(sample_home: Path) -> AsyncIterator[Newcomer]:
+async def newcomer(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Newcomer]:
+    # Another bot of the same session may hold the shared home.
+    home = home_with(SAMPLE_REGISTER, tmp_path_factory.mktemp("security") / "home")
     async with (
         own_emulator() as (emulator, newcomer),
-        running_bot(bot_settings(sample_home, emulator.url)),
+        running_bot(bot_settings(home, emulator.url)),
     ):
         yield newcomer

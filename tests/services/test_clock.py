@@ -122,7 +122,7 @@ def old_zones(folder: Path, *, of: str) -> Path:
 
 @pytest.mark.parametrize("zone", ["Asia/Almaty", "Asia/Qostanay"])
 def test_f22_bot_refuses_to_start_with_old_zones_and_says_what_to_do(
-    tmp_path: Path, sample_home: Path, zone: str
+    tmp_path: Path, zone: str
 ) -> None:
     started = subprocess.run(
         [sys.executable, "-m", "bot", "run"],
@@ -130,7 +130,7 @@ def test_f22_bot_refuses_to_start_with_old_zones_and_says_what_to_do(
         env={
             **os.environ,
             "PYTHONTZPATH": str(old_zones(tmp_path / "zones", of=zone)),
-            "HOME_DIR": str(sample_home),
+            "HOME_DIR": str(tmp_path / "home"),
             "BOT_TOKEN": "7000000000:test-token-that-opens-nothing-anywhere",
             "BOT_API_URL": "http://127.0.0.1:9",
         },

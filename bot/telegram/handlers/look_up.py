@@ -40,7 +40,7 @@ async def take_number(
             screen = welcome(subscriber)
             await reply(message, f"{consent_first_text()}\n\n{screen.text}", screen.keyboard)
         elif attempt.iin is not None:
-            if not repeats.is_answered(message, attempt.iin):
+            if not repeats.is_answered(message, answers.record_key(attempt.iin)):
                 await _answer(message, attempt.iin, subscriber, answers, repeats)
         elif attempt.error is not None:
             await reply(message, refusal_text(attempt.error))
@@ -67,7 +67,8 @@ async def _answer(
         way_out = contact_keyboard() if error.limit is Limit.GUESSING else None
         await reply(message, limit_text(error.limit), way_out)
         return
-    repeats.note(iin, await reply(message, screen.text, screen.keyboard))
+    answer = await reply(message, screen.text, screen.keyboard)
+    repeats.note(answers.record_key(iin), answer)
 
 
 async def _delete(message: Message, attempt: Attempt) -> None:

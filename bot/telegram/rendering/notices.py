@@ -27,6 +27,7 @@ def privacy_text() -> str:
         _("Your data"),
         _privacy_points(),
         _("You have agreed to this. /forget erases everything the bot keeps about you."),
+        _("/export sends you everything the bot keeps about you, as a file."),
     )
 
 

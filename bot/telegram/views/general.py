@@ -7,6 +7,7 @@ from aiogram.filters.callback_data import CallbackData
 from bot.services.subscribers import CONSENT_VERSION, has_consented
 from bot.storage.subscribers import Subscriber
 from bot.telegram.callbacks import (
+    AskExport,
     AskForget,
     GiveConsent,
     OpenCalculator,
@@ -36,7 +37,11 @@ class GeneralViews:
 def welcome(subscriber: Subscriber) -> Screen:
     """Ask for consent; show what was agreed to where it was given."""
     if has_consented(subscriber):
-        rows = [[button(_("Erase my data"), AskForget())], [menu_button()]]
+        rows = [
+            [button(_("Get my data"), AskExport())],
+            [button(_("Erase my data"), AskForget())],
+            [menu_button()],
+        ]
         return Screen(privacy_text(), keyboard(rows, OpenWelcome()))
     agree = button(_("I agree, start"), GiveConsent(version=CONSENT_VERSION))
     return Screen(welcome_text(), keyboard([[agree]], OpenWelcome()))

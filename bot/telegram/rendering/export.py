@@ -1,0 +1,140 @@
+"""The document with everything the bot keeps about a person: JSON with the meaning of each field.
+
+Names of fields are those of the database, the same in every language; what they mean is said in
+the person's language.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.services.exports import PAUSE_S, Export
+from bot.storage.answers import KEPT_FOR
+from bot.telegram.i18n import gettext as _
+from bot.telegram.i18n import ngettext
+from bot.telegram.rendering.values import titled
+
+
+def export_question_text() -> str:
+    return titled(
+        _("Send you everything the bot keeps about you?"),
+        _(
+            "It comes as a file to this chat. It stays here and on Telegram's servers until you "
+            "delete it."
+        ),
+    )
+
+
+def export_caption() -> str:
+    """Say what the document is, and when another one can be had."""
+    minutes = PAUSE_S // 60
+    again = ngettext(
+        "You can ask for it again in {number} minute.",
+        "You can ask for it again in {number} minutes.",
+        minutes,
+    ).format(number=minutes)
+    return f"{_('Everything the bot keeps about you.')} {again}"
+
+
+def export_wait_text(wait_s: float) -> str:
+    """Say when the document can be asked for again, in minutes begun."""
+    minutes = -int(-wait_s // 60)
+    return ngettext(
+        "You have just got your data. You can ask for it again in {number} minute.",
+        "You have just got your data. You can ask for it again in {number} minutes.",
+        minutes,
+    ).format(number=minutes)
+
+
+def export_document(export: Export) -> bytes:
+    """Write the document; keyed hashes are named and never given."""
+    document = {
+        "what": _("Everything the bot keeps about you."),
+        "made_at": _shown(export.made_at),
+        "database": [
+            {
+                "table": table,
+                "what": _tables()[table],
+                "columns": _columns()[table],
+                "rows": [{name: _shown(value) for name, value in row.items()} for row in rows],
+            }
+            for table, rows in export.tables.items()
+        ],
+        "erasures": {
+            "what": _(
+                "A mark for each time you erased everything, so that no backup brings you back: "
+                "the time and a coded mark of your Telegram ID. It stays."
+            ),
+            "rows": [{"at": _shown(at), "mark": _hidden()} for at in export.erased_at],
+        },
+        "memory": {
+            "what": _("Only in the memory of the running program; gone when it is restarted."),
+            "people_asked_about": {
+                "what": _("How many people you asked about; as coded marks, for 24 hours."),
+                "number": export.asked,
+            },
+            "numbers_not_in_the_register": {
+                "what": _("How many of them are not in the register; for an hour."),
+                "number": export.missed,
+            },
+            "this_export": {"what": _("That you got this file, until you can have another.")},
+        },
+        "not_kept": _(
+            "Not kept: IINs, phone numbers, names, and the texts of your messages and of the "
+            "answers. Answers are made anew from the register each time you open one."
+        ),
+        "erasing": _(
+            "/forget erases everything in the database about you at once. All that stays is the "
+            "coded mark of the erasing and, until its time has passed, what is only in memory."
+        ),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2).encode()
+
+
+def _tables() -> Mapping[str, str]:
+    return {
+        "subscribers": _("You as a user of the bot. Kept until you erase it with /forget."),
+        "answers": ngettext(
+            "The answers you got, so that their buttons work. Kept for {number} day or until you "
+            "erase them with /forget.",
+            "The answers you got, so that their buttons work. Kept for {number} days or until you "
+            "erase them with /forget.",
+            KEPT_FOR.days,
+        ).format(number=KEPT_FOR.days),
+    }
+
+
+def _columns() -> Mapping[str, Mapping[str, str]]:
+    """Say what each column means; a test proves that none is missing."""
+    return {
+        "subscribers": {
+            "id": _("Your Telegram ID."),
+            "locale": _("Your language: kk, ru or ky."),
+            "consent_version": _("The number of the notice you agreed to; 0 for none."),
+            "phone_key": _("A coded mark of the phone you proved; null for none."),
+            "changed_at": _("When this row last changed, such as by your consent (UTC)."),
+        },
+        "answers": {
+            "id": _("A random name of the answer, which its buttons carry."),
+            "subscriber_id": _("Your Telegram ID."),
+            "record_key": _("A coded mark of the IIN you asked about."),
+            "last4": _("The last four digits of that IIN."),
+            "created_at": _("When you got the answer (UTC)."),
+        },
+    }
+
+
+def _shown(value: Any) -> Any:
+    """Write a value as JSON can; whatever is bytes is a keyed hash."""
+    match value:
+        case bytes():
+            return _hidden()
+        case datetime():
+            # SQLite forgets the zone, which is always UTC.
+            return value.replace(tzinfo=UTC).isoformat(timespec="seconds")
+    return value
+
+
+def _hidden() -> str:
+    return _("kept as a coded mark (keyed hash), which is shown to nobody")

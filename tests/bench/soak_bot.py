@@ -1,0 +1,88 @@
+"""``saqbol run`` for the soak, with a task that counts tasks, and with full memories.
+
+What the bot remembers about people is bounded, and would take a week to fill. Here it is full
+from the start, so that whatever grows afterwards is a leak.
+"""
+
+import _sqlite3
+import asyncio
+import ctypes
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+from bot import app, receiving
+from bot.cli.console import read_settings
+from bot.config import Settings
+from bot.log import set_up_logging
+from bot.services.limits import _MAX_PEOPLE, Limits
+from bot.storage.pictures import _IN_MEMORY, PictureRepository
+from bot.storage.subscribers import SubscriberId
+from bot.telegram.intake import _REMEMBERED, Intake
+
+_COUNT_EVERY_S = 1.0
+_DAYS = 7
+
+
+class _FullLimits(Limits):
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        for number in range(1, _MAX_PEOPLE + 1):
+            self._asked[SubscriberId(-number)] = {secrets.token_bytes(16)}
+            self._missed[SubscriberId(-number)] = {secrets.token_bytes(16)}
+
+
+class _FullPictures(PictureRepository):
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        for _ in range(_IN_MEMORY):
+            self._known[secrets.token_hex(16)] = secrets.token_urlsafe(60)
+
+
+class _FullIntake(Intake):
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._done.update(dict.fromkeys(range(-_REMEMBERED, 0)))
+
+
+def run(environment: dict[str, str], log: Path, tasks: Path, week_s: float) -> None:
+    """Run until SIGTERM.
+
+    *tasks* always holds the number of tasks of a moment ago, the bytes that SQLite uses, and the
+    number of Python's blocks of memory.
+    """
+    os.environ.update(environment)
+    output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    for standard in (1, 2):
+        os.dup2(output, standard)
+    sys.argv = ["saqbol", "run"]
+    settings = read_settings()
+    set_up_logging(settings.log_format)
+    # The same classes, full, and a day as long as a seventh of the soak.
+    full = {"Limits": _FullLimits, "PictureRepository": _FullPictures}
+    vars(receiving)["Intake"] = _FullIntake
+    vars(app).update(full, _PURGE_EVERY_S=int(week_s / _DAYS))
+    asyncio.run(_serve(settings, tasks))
+
+
+async def _serve(settings: Settings, tasks: Path) -> None:
+    counting = asyncio.create_task(_count(tasks))
+    try:
+        await app.serve(settings)
+    finally:
+        counting.cancel()
+
+
+async def _count(tasks: Path) -> None:
+    sqlite_bytes = ctypes.CDLL(_sqlite3.__file__).sqlite3_memory_used
+    sqlite_bytes.restype = ctypes.c_int64
+    with tasks.open("w", encoding="ascii") as file:
+        while True:
+            # This task is not one of the bot's. Always as long, so that no reader finds half of it.
+            file.seek(0)
+            number = len(asyncio.all_tasks()) - 1
+            file.write(f"{number:6d} {sqlite_bytes():12d} {sys.getallocatedblocks():12d}\n")
+            file.flush()
+            await asyncio.sleep(_COUNT_EVERY_S)
