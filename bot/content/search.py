@@ -6,10 +6,12 @@ here; grams need none. The phrases are in locales/<language>/questions.yaml and 
 """
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,24 +62,35 @@ class Search:
         self._documents = list(phrases)
         self._by_code = {document.code: document for document in self._documents}
         self._places_of = _padded([len(asked) for asked in phrases.values()])
-        counted = [_grams(_words(phrase)) for asked in phrases.values() for phrase in asked]
         self._columns: dict[str, int] = {}
-        number_of, column = self._columns, []
-        for grams in counted:
-            column += [number_of.setdefault(gram, len(number_of)) for gram in grams]
-        columns = np.array(column)
-        places = np.repeat(np.arange(len(counted)), [len(grams) for grams in counted])
-        counts = np.array([count for grams in counted for count in grams.values()])
+        self._number = sum(map(len, phrases.values()))
+        columns, counts, sizes = self._counted(phrases)
+        places = np.repeat(np.arange(self._number), sizes)
         found_in = np.bincount(columns)
-        self._rarity = np.log1p(len(counted) / found_in)
+        self._rarity = np.log1p(self._number / found_in)
         weights = (1 + np.log(counts)) * self._rarity[columns]
-        lengths = np.sqrt(np.bincount(places, weights * weights, minlength=len(counted)))
+        lengths = np.sqrt(np.bincount(places, weights * weights, minlength=self._number))
         order = np.argsort(columns, kind="stable")
         self._places = places[order]
         self._weights = (weights / lengths[places])[order]
         self._sums = _lengths_of_sums(self._places_of, columns, places, weights / lengths[places])
         self._starts = np.concatenate(([0], np.cumsum(found_in)))
-        self._number = len(counted)
+
+    def _counted(
+        self, phrases: Mapping[Document, Sequence[str]]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], list[int]]:
+        """Number the grams; give the number and count of each, and how many each phrase has.
+
+        A million Python objects at a time would stay with the process as memory for good.
+        """
+        columns, counts, sizes = array("q"), array("q"), []
+        number_of = self._columns
+        for phrase in chain.from_iterable(phrases.values()):
+            grams = _grams(_words(phrase))
+            columns.extend([number_of.setdefault(gram, len(number_of)) for gram in grams])
+            counts.extend(grams.values())
+            sizes.append(len(grams))
+        return np.array(columns), np.array(counts), sizes
 
     def find(self, question: str, limit: int = 3) -> list[Document]:
         """List the documents that fit best; nothing where none is a good match.
