@@ -18,11 +18,13 @@ from bot.storage.errors import StorageError
 DATABASE_FAILURES = (SQLAlchemyError, OSError)
 # Longer than any transaction of ours, shorter than the patience of a person.
 _BUSY_TIMEOUT_S = 5.0
-# While somebody else holds the write lock, every update in hand may wait with a connection of
-# its own, and those who only read must still get one.
-_MAX_CONNECTIONS = 200
+# Each has a thread. Reads take less than a millisecond, and of those who write only one at a time
+# has a connection (see writing), so that nobody waits for these for long.
+_CONNECTIONS = 10
 # SQLite has one writer at a time, and those who wait for it poll, ever more rarely: a hundred at
 # once took five seconds. Those of one process take turns instead.
+# With the wait of the one in front that is less than twice the busy timeout.
+_TURN_S = 4.0
 _turns: WeakKeyDictionary[AsyncEngine, asyncio.Lock] = WeakKeyDictionary()
 
 
@@ -43,7 +45,8 @@ def open_engine(database_url: str) -> AsyncEngine:
         database_url,
         connect_args={"timeout": _BUSY_TIMEOUT_S},
         pool_timeout=_BUSY_TIMEOUT_S,
-        max_overflow=_MAX_CONNECTIONS,
+        pool_size=_CONNECTIONS,
+        max_overflow=0,
         hide_parameters=True,
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
@@ -92,7 +95,7 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             yield connection
         return
     turn = _turns.setdefault(engine, asyncio.Lock())
-    async with asyncio.timeout(_BUSY_TIMEOUT_S):
+    async with asyncio.timeout(_TURN_S):
         await turn.acquire()
     try:
         async with engine.begin() as connection:

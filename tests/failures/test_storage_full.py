@@ -34,6 +34,7 @@ async def test_f12_full_disk_puts_writes_off_and_all_is_well_once_there_is_room(
                     await stranger.press_for_alert(welcome, data_of(welcome, texts.AGREE)),
                     await known.press_for_alert(asked, data_of(asked, say("ru", "Yes, erase"))),
                 ]
+                messages = [(await one.next_message())["text"] for one in (stranger, known)]
                 guessed = await stranger.send(texts.IIN_UNINSURED)
                 refused = say("ru", "The people database cannot be written")
                 await texts.wait_heard(operator, refused)
@@ -49,7 +50,7 @@ async def test_f12_full_disk_puts_writes_off_and_all_is_well_once_there_is_room(
 
     assert answers[0]["text"].startswith(texts.UNINSURED)
     assert answers[1]["text"].startswith(texts.NO_RECORD)
-    assert alerts == [texts.LATER, texts.LATER]
+    assert alerts == messages == [texts.LATER, texts.LATER]
     assert texts.AGREE in str(guessed)
     assert kept == 2
     assert menu["text"].startswith(texts.MENU)
