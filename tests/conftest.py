@@ -17,6 +17,10 @@ from bot.registry.keys import registry_key
 hypothesis_settings.register_profile("saqbol", deadline=None)
 # HYPOTHESIS_PROFILE=fuzz pytest tests/fuzz --timeout 0: about ten minutes.
 hypothesis_settings.register_profile("fuzz", deadline=None, max_examples=5000, print_blob=True)
+# docs/mutation.md: the same few examples for each mutant.
+hypothesis_settings.register_profile(
+    "mutation", deadline=None, max_examples=30, derandomize=True, database=None
+)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "saqbol"))
 
 SAMPLE_DAY = date(2026, 11, 21)
