@@ -1,6 +1,7 @@
 """What most tests need: the sample register and the day it was made for."""
 
 import os
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -34,6 +35,16 @@ def _clean_environment() -> Iterator[None]:
     kept = {name: os.environ.pop(name) for name in list(os.environ) if name.upper() in names}
     yield
     os.environ.update(kept)
+
+
+@pytest.fixture
+def almaty(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the machine's own time be five hours ahead of UTC."""
+    with monkeypatch.context() as place:
+        place.setenv("TZ", "ALMT-5")  # needs no file of time zones
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.fixture(scope="session")

@@ -266,6 +266,7 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[SetUp]:
     structlog.reset_defaults()
 
 
+@pytest.mark.usefixtures("almaty")
 def test_json_line_has_the_event_its_fields_level_logger_and_time(set_up: SetUp) -> None:
     journal = set_up("json")
 

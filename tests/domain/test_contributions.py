@@ -128,7 +128,8 @@ def test_fixed_contribution_shows_the_rate_and_the_base_of_its_payer(
 
     own = calculate(Payer(payer), [], TODAY, changed).own
 
-    assert (own.rate, own.base) == (Decimal(rate), base)
+    assert own.rate == Decimal(rate)
+    assert own.base == base
     assert own.amount == own.rate * own.base
     assert own.cap is None
 

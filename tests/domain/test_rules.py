@@ -97,6 +97,15 @@ def test_month_is_awaited_until_the_25th_of_the_next(on: date, status: Status) -
     assert status_of(person, on) is status
 
 
+def test_one_payment_of_an_independent_payer_lets_the_next_month_be_awaited() -> None:
+    once = person_of({"contributions": "2026-10=S"})
+    hired = person_of({"contributions": "2026-10=E"})
+
+    holes = [assess(person, TODAY, PARAMETERS).holes for person in (once, hired)]
+
+    assert [Month.parse("2026-11") in months for months in holes] == [False, True]
+
+
 def test_two_months_of_an_employer_are_a_delay_and_more_are_a_debt() -> None:
     late = person_of({"contributions": "2024-01=" + "E" * 32, "spells": "job:2024-01.."})
     never = person_of({"contributions": "2024-01=" + "E" * 28, "spells": "job:2024-01.."})

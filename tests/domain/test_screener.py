@@ -51,7 +51,9 @@ def all_paths(given: str = "") -> Iterator[str]:
         yield from all_paths(given + choice)
 
 
-PATHS = tuple(all_paths())
+@cache
+def paths() -> tuple[str, ...]:
+    return tuple(all_paths())
 
 
 def answers_of(*path: Choice) -> Answers:
@@ -61,19 +63,23 @@ def answers_of(*path: Choice) -> Answers:
 
 
 @cache
+def screening_of(path: str, on: date = BEFORE_DUE_DAY) -> Screening:
+    return screen(answers_of(*map(C, path)), on, PARAMETERS)
+
+
 def screened(on: date) -> dict[str, Screening]:
-    return {path: screen(answers_of(*map(C, path)), on, PARAMETERS) for path in PATHS}
+    return {path: screening_of(path, on) for path in paths()}
 
 
 def test_every_path_ends_within_eight_questions() -> None:
-    assert max(map(len, PATHS)) == MOST_QUESTIONS == 8
+    assert max(map(len, paths())) == MOST_QUESTIONS == 8
 
 
 def test_every_choice_is_on_some_path_and_has_a_letter_of_its_own() -> None:
     letters = [letter for question in Question for letter in question.value]
 
     assert sorted(letters) == sorted(set(letters)) == sorted(Choice)
-    assert set("".join(PATHS)) == set(letters)
+    assert set("".join(paths())) == set(letters)
 
 
 @pytest.mark.parametrize("on", [BEFORE_DUE_DAY, AFTER_DUE_DAY])
@@ -111,7 +117,7 @@ def test_active_business_is_never_sent_to_the_unemployed_or_to_the_clinic() -> N
 
 
 def test_months_of_a_year_without_verified_amounts_have_no_sums() -> None:
-    for path in PATHS[:: len(PATHS) // 150]:
+    for path in paths()[:: len(paths()) // 150]:
         screening = screen_for_residents(answers_of(*map(C, path)), UNVERIFIED_DAY, PARAMETERS)
         payments = [*screening.worst.ways.due]
         if screening.paid_way is not None:
@@ -275,7 +281,7 @@ LIVES = {
 def test_lives_have_the_likely_status_and_the_first_step(
     path: tuple[Choice, ...], likely: Status | None, first: Step | None
 ) -> None:
-    screening = screened(BEFORE_DUE_DAY)["".join(path)]
+    screening = screening_of("".join(path))
 
     assert screening.likely is likely
     assert (screening.steps[0] if screening.steps else None) is first
@@ -284,7 +290,7 @@ def test_lives_have_the_likely_status_and_the_first_step(
 def test_disability_assessment_is_offered_to_the_ill_and_after_what_is_faster() -> None:
     path = (*ADULT, C.POOR_HEALTH, C.NOT_WORKING, C.NO_BUSINESS, C.ENDED_LONG_AGO, C.NO_LEVEL)
 
-    steps = screened(BEFORE_DUE_DAY)["".join(path)].steps
+    steps = screening_of("".join(path)).steps
 
     assert steps == (Step.REGISTER_UNEMPLOYED, Step.ASSESS_DISABILITY, Step.PAY)
 
@@ -296,7 +302,7 @@ def test_pension_money_of_a_lost_job_keeps_the_level_question_away() -> None:
 
 
 def test_level_covers_until_the_end_of_the_year() -> None:
-    worst = screened(BEFORE_DUE_DAY)["".join((*IDLE, C.ENDED_LONG_AGO, C.CRISIS_LEVEL))].worst
+    worst = screening_of("".join((*IDLE, C.ENDED_LONG_AGO, C.CRISIS_LEVEL))).worst
 
     assert (worst.basis, worst.until) == (Basis.CRISIS_LEVEL, Month.parse("2026-12"))
 
@@ -326,7 +332,7 @@ def test_any_worker_s_true_status_lies_between_worst_and_best(
     paid = C.PAID_ALL if all(year) else C.PAID_SOME if any(year) else C.PAID_NONE
     path = "".join((*PLAIN, work, paid if is_known else C.PAID_UNKNOWN))
 
-    screening = screened(on)[path]
+    screening = screening_of(path, on)
 
     status = _RANK[assess(truth, on, PARAMETERS).status]
     assert _RANK[screening.worst.status] <= status <= _RANK[screening.best.status]
@@ -350,7 +356,7 @@ def test_true_status_of_anybody_who_stopped_lies_between_worst_and_best(
         pension_paid=last,
     )
 
-    screening = screened(on)["".join(_path_of_ended(ago, run, level, knows_run=knows_run))]
+    screening = screening_of("".join(_path_of_ended(ago, run, level, knows_run=knows_run)), on)
 
     status = _RANK[assess(truth, on, PARAMETERS).status]
     assert _RANK[screening.worst.status] <= status <= _RANK[screening.best.status]

@@ -49,6 +49,7 @@ async def test_an_erasure_is_one_line_of_time_key_and_mark(erasures: ErasureFile
     )
 
 
+@pytest.mark.usefixtures("almaty")
 async def test_erasures_are_read_in_their_order_with_the_time_of_each(
     erasures: ErasureFile,
 ) -> None:
