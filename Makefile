@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: setup demo run test lint audit bench translations lock clean
+.PHONY: setup demo run test lint audit bench mutation translations lock clean
 
 setup: .venv/dev
 
@@ -41,6 +41,16 @@ audit: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m tests.bench
 
+.venv/mutation: .venv/dev requirements-mutation.lock
+	$(PIP) install --require-hashes -r requirements-mutation.lock
+	touch $@
+
+# About an hour and a half on one core; what was run stays in mutants/, so it goes on where it ended.
+mutation: .venv/mutation
+	HYPOTHESIS_PROFILE=mutation nice $(BIN)/mutmut run --max-children 1
+	nice $(BIN)/python -m tests.mutation.tables
+	$(BIN)/python -m tests.mutation.report
+
 translations: .venv/dev
 	$(BIN)/pybabel -q extract --no-location --sort-output -k _ -k ngettext:1,2 -c NOTE: -o .venv/bot.pot bot/telegram
 	for lang in kk ru ky; do \
@@ -53,6 +63,7 @@ translations: .venv/dev
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group mutation -c requirements-dev.lock pyproject.toml -o requirements-mutation.lock
 
 clean:
-	rm -rf .venv var dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv var dist mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache

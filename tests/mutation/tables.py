@@ -167,7 +167,7 @@ def run(paths: Sequence[Path]) -> None:
                     survivors.append({"line": mutant.line, "change": mutant.change})
             (project / path).write_text(source, encoding="utf-8")
             known[str(path)] = {"mutants": len(mutants), "survivors": survivors}
-            print(path, len(mutants), "mutants,", len(survivors), "survived", flush=True)  # noqa: T201
+            print(path, len(mutants), "mutants,", len(survivors), "survived", flush=True)
             RESULTS.parent.mkdir(exist_ok=True)
             RESULTS.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
 
