@@ -12,7 +12,13 @@ from bot.content.parameters import load_parameters
 from bot.domain.assess import assess
 from bot.domain.assessment import Basis, Status
 from bot.domain.assumptions import ASSUMED
-from bot.domain.changes import Change, Supposition, numbers_of, possible_changes
+from bot.domain.changes import (
+    Change,
+    Supposition,
+    apply_change,
+    numbers_of,
+    possible_changes,
+)
 from bot.domain.coverage import Coverage
 from bot.domain.months import Month
 from bot.domain.outlook import MonthAhead, look_ahead
@@ -119,6 +125,7 @@ LIVES = [
     ("laid off in August", LAID_OFF, AS_NOW, "CUUUUUUUUUUU"),
     ("laid off in August, pays the debt", LAID_OFF, GAPS, "ICCCUUUUUUUU"),
     ("laid off in August, pays two months from now", LAID_OFF, pay(2), "CUUUUUUUUUUU"),
+    ("laid off in August, registers", LAID_OFF, UNEMPLOYED, "IIIIIIIIIIII"),
     (
         "employee resigns, leave to have a child begins",
         EMPLOYEE | {"spells": "job:2024-01.. maternity_leave:2027-01.."},
@@ -200,6 +207,22 @@ def test_past_and_prepaid_months_together_are_marked() -> None:
     assert any(month.is_mixed for month in ahead({"contributions": "2026-05=SSSSSSSSSSSS"}, AS_NOW))
 
 
+def test_registration_begins_where_the_cover_of_today_ends() -> None:
+    months = ahead({"contributions": "2026-04=" + "S" * 12}, UNEMPLOYED)
+
+    assert [month.basis for month in months[:5]] == [Basis.CONTRIBUTIONS] * 5
+    assert [month.basis for month in months[5:]] == [Basis.UNEMPLOYED] * 7
+
+
+def test_missing_months_paid_are_the_twelve_the_law_asks_for() -> None:
+    person, today = Person(), assess(Person(), TODAY, PARAMETERS)
+    coverage = Coverage(person, TODAY, int(PARAMETERS.due_day.at(TODAY)), ASSUMED)
+
+    paid = apply_change(GAPS, coverage, today, needed=12).contributions
+
+    assert paid == Contributions(Month.parse("2025-12"), "S" * 12)
+
+
 def changes_of(row: dict[str, str], status: Status | None = None) -> str:
     person = person_of(row)
     today = assess(person, TODAY, PARAMETERS)
@@ -214,6 +237,14 @@ def changes_of(row: dict[str, str], status: Status | None = None) -> str:
         pytest.param({"residence": "temporary_foreigner"}, "", id="outside"),
         pytest.param(EMPLOYEE, "as now stop", id="employee"),
         pytest.param(MONTHLY, "as now stop", id="independent-payer"),
+        pytest.param(
+            {"contributions": "2024-01=" + "S" * 35}, "as now stop", id="this-month-paid-too"
+        ),
+        pytest.param(
+            {"contributions": "2024-01=" + "S" * 36},
+            "as now pay unemployed job",
+            id="next-month-paid-too",
+        ),
         pytest.param(NOBODY, "as now gaps pay unemployed job", id="nobody-pays"),
         pytest.param(LAID_OFF, "as now gaps pay unemployed job", id="laid-off"),
         pytest.param(ONE_HOLE, "as now gaps", id="employer-s-hole"),

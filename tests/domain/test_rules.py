@@ -106,6 +106,15 @@ def test_one_payment_of_an_independent_payer_lets_the_next_month_be_awaited() ->
     assert [Month.parse("2026-11") in months for months in holes] == [False, True]
 
 
+def test_month_paid_after_a_hole_takes_no_grace_away() -> None:
+    person = person_of({"contributions": "2024-01=" + "E" * 32 + ".E"})
+
+    assessment = assess(person, TODAY, PARAMETERS)
+
+    assert assessment.status is Status.CONDITIONAL
+    assert assessment.last_paid == Month.parse("2026-08")
+
+
 def test_two_months_of_an_employer_are_a_delay_and_more_are_a_debt() -> None:
     late = person_of({"contributions": "2024-01=" + "E" * 32, "spells": "job:2024-01.."})
     never = person_of({"contributions": "2024-01=" + "E" * 28, "spells": "job:2024-01.."})

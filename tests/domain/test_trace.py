@@ -129,6 +129,16 @@ def test_trace_names_every_condition_looked_at_with_its_facts(
     assert list(assess(person_of(row), TODAY, PARAMETERS).trace) == steps
 
 
+def test_grace_is_not_called_long_before_the_law_made_it_longer() -> None:
+    person = person_of({"contributions": "2018-01=" + "E" * 94})
+
+    *_, last = assess(person, date(2025, 12, 31), PARAMETERS).trace
+
+    assert last.reference == "grace"
+    assert last.parameter == ("grace_months", date(2020, 1, 1))
+    assert last.operands["until"] == Month.parse("2026-01")
+
+
 @pytest.mark.parametrize(
     ("row", "spell", "last_paid"),
     [
