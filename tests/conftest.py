@@ -20,7 +20,7 @@ hypothesis_settings.register_profile("saqbol", deadline=None)
 hypothesis_settings.register_profile("fuzz", deadline=None, max_examples=5000, print_blob=True)
 # docs/mutation.md: the same few examples for each mutant.
 hypothesis_settings.register_profile(
-    "mutation", deadline=None, max_examples=30, derandomize=True, database=None
+    "mutation", deadline=None, max_examples=12, derandomize=True, database=None
 )
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "saqbol"))
 
