@@ -125,6 +125,13 @@ LIVES = [
     ("laid off in August", LAID_OFF, AS_NOW, "CUUUUUUUUUUU"),
     ("laid off in August, pays the debt", LAID_OFF, GAPS, "ICCCUUUUUUUU"),
     ("laid off in August, pays two months from now", LAID_OFF, pay(2), "CUUUUUUUUUUU"),
+    ("second month that he pays himself", {"contributions": "2026-10=SS"}, AS_NOW, "UUUUUUUUUUII"),
+    (
+        "contract ends a month earlier than agreed",
+        {"contributions": "2024-01=" + "G" * 34, "spells": "contract:2024-01..2026-12"},
+        stop("2026-11"),
+        "ICCCUUUUUUUU",
+    ),
     ("laid off in August, registers", LAID_OFF, UNEMPLOYED, "IIIIIIIIIIII"),
     (
         "employee resigns, leave to have a child begins",

@@ -1,12 +1,13 @@
 """Why somebody is not insured: every reason with its months, what is asked, and the free ways."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from bot.domain.assess import assess
-from bot.domain.assessment import Reason
+from bot.domain.assessment import Basis, Reason, Ways
 from tests.domain.test_cases import PARAMETERS, person_of
 
 TODAY = date(2026, 11, 21)
@@ -152,6 +153,10 @@ REASONS = {
     "prepaid a year from next month": (
         {"contributions": "2026-12=" + "S" * 12},
         ["PREPAID_NEXT_MONTH since 2026-12", f"NO_PAY_12M {YEAR}", "DE_NOT_CONFIRMED"],
+    ),
+    "paid by the state from next month": (
+        {"spells": "student:2026-12..2028-06"},
+        [f"NO_PAY_12M {YEAR}", "DE_NOT_CONFIRMED"],
     ),
     "prepaid less than a year from next month": (
         {"contributions": "2026-12=" + "S" * 11},
@@ -333,3 +338,31 @@ def test_month_the_person_has_yet_to_pay_is_named_with_its_last_day(
     last_days = {"2026-10": date(2026, 11, 25), "2026-11": date(2026, 12, 25)}
     assert {str(payment.month): payment.by for payment in due} == (last_days if amount else {})
     assert {payment.amount for payment in due} == ({Decimal(amount)} if amount else set())
+
+
+def test_nobody_is_asked_for_a_month_that_the_akimat_pays() -> None:
+    person = person_of({"level": "D", "contributions": "2026-09=S"})
+
+    assessment = assess(person, TODAY, PARAMETERS)
+
+    assert assessment.basis is Basis.CRISIS_LEVEL
+    assert assessment.ways == Ways()
+
+
+def test_answer_without_amounts_keeps_months_and_last_days() -> None:
+    never, monthly = (
+        assess(person_of(row), TODAY, PARAMETERS)
+        for row in ({}, {"contributions": PAYS + "S" * 33})
+    )
+
+    bare = never.without_amounts().ways.paid
+    due = monthly.without_amounts().ways.due
+
+    assert bare.keys() == never.ways.paid.keys()
+    for code, way in bare.items():
+        assert way.total is None
+        assert way == replace(never.ways.paid[code], payments=way.payments)
+        assert way.months == never.ways.paid[code].months
+    assert [payment.amount for payment in due] == [None, None]
+    assert [payment.by for payment in due] == [payment.by for payment in monthly.ways.due]
+    assert never.without_amounts() == replace(never, ways=replace(never.ways, paid=bare))

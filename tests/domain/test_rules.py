@@ -176,6 +176,13 @@ def test_next_years_months_cost_this_years_amount_and_say_so() -> None:
     assert ahead.has_next_year
 
 
+def test_months_of_this_year_alone_are_not_called_next_year_s() -> None:
+    paid = assess(Person(), TODAY, PARAMETERS).ways.paid
+
+    assert not paid[WayCode.GAPS].has_next_year
+    assert paid[WayCode.AHEAD].has_next_year
+
+
 def test_closed_proprietor_pays_each_month_at_its_own_rate() -> None:
     person = person_of({"spells": "ip:2025-01..2026-03"})
 
