@@ -51,7 +51,7 @@ mutation: export HYPOTHESIS_PROFILE := mutation
 mutation: .venv/mutation
 	# Makes all mutants and notes which tests reach which function; the few of one module are tried.
 	nice $(BIN)/mutmut run --max-children 1 'bot.domain.locales*'
-	cd mutants && nice ../$(BIN)/python -m pytest -q -s --rootdir=. -p no:cacheprovider -p tests.mutation.forks \
+	cd mutants && nice ../$(BIN)/python -m pytest -q -s --rootdir=. -p no:cacheprovider -p tests.mutation.forks --timeout 20 \
 		-W ignore::pytest.PytestAssertRewriteWarning $(if $(SAMPLE),--sample $(SAMPLE)) $(MUTATED)
 	nice $(BIN)/python -m tests.mutation.tables
 	$(BIN)/python -m tests.mutation.report

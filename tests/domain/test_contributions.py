@@ -100,6 +100,7 @@ def test_cap_is_named_only_where_it_changes_the_base(income: int, is_capped: boo
     assert own.base == min(income, 1_700_000)
     assert own.cap == 1_700_000
     assert own.cap_wages == 20
+    assert own.rate == Decimal("0.02")
 
 
 @pytest.mark.parametrize("payer", Payer)

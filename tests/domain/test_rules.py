@@ -55,6 +55,16 @@ def test_one_hole_breaks_the_run_unless_switched_off() -> None:
     assert status_of(person, hole_breaks_run=False) is Status.INSURED
 
 
+def test_two_holes_in_a_row_break_the_run_in_any_case() -> None:
+    behind = {"contributions": "2024-01=" + "E" * 22 + ".." + "E" * 9, "spells": "job:2024-01.."}
+    before = person_of({"contributions": "2024-01=" + "S" * 35 + "..S"})
+
+    forgiving = replace(ASSUMED, hole_breaks_run=False)
+
+    assert status_of(person_of(behind), hole_breaks_run=False) is Status.UNINSURED
+    assert assess(before, TODAY, PARAMETERS, forgiving).until == Month.parse("2026-11")
+
+
 def test_state_paid_months_do_not_count_towards_the_long_grace_unless_switched_on() -> None:
     on = date(2026, 11, 1)
     person = person_of(
