@@ -132,6 +132,18 @@ LIVES = [
         stop("2026-11"),
         "ICCCUUUUUUUU",
     ),
+    (
+        "employer in arrears does not begin to pay by itself",
+        {"contributions": "2024-01=" + "E" * 24, "spells": "job:2024-01.."},
+        AS_NOW,
+        "UUUUUUUUUUUU",
+    ),
+    (
+        "left a job after eleven months",
+        {"contributions": "2025-12=" + "E" * 11, "spells": "job:2025-12..2026-10"},
+        AS_NOW,
+        "UUUUUUUUUUUU",
+    ),
     ("laid off in August, registers", LAID_OFF, UNEMPLOYED, "IIIIIIIIIIII"),
     (
         "employee resigns, leave to have a child begins",
@@ -207,6 +219,12 @@ def test_end_is_known_for_months_paid_ahead_and_open_while_somebody_pays() -> No
 
     assert {month.until for month in prepaid} == {Month.parse("2027-10")}
     assert {month.until for month in (*monthly, *employee)} == {None}
+
+
+def test_last_month_before_own_payments_stop_is_the_end() -> None:
+    months = ahead(MONTHLY, stop("2026-12"))
+
+    assert [month.until for month in months[:2]] == [None, Month.parse("2026-12")]
 
 
 def test_past_and_prepaid_months_together_are_marked() -> None:

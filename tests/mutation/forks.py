@@ -20,6 +20,7 @@ _BYTES = 4 << 30
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--sample", type=int, help="at most so many mutants of a module, seeded")
+    parser.addoption("--only", default="", help="modules with this in their path")
     parser.addoption("--slowest", type=float, default=1e9, help="seconds of the tests to use")
 
 
@@ -31,7 +32,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     items = {
         item.nodeid: item for item in session.items if durations.get(item.nodeid, 0) <= slowest
     }
-    for file in sorted(Path("bot").rglob("*.py.meta")):
+    only = session.config.getoption("--only")
+    for file in sorted(file for file in Path("bot").rglob("*.py.meta") if only in str(file)):
         meta = json.loads(file.read_text(encoding="utf-8"))
         codes = meta["exit_code_by_key"]
         names = sorted(codes)
