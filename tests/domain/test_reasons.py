@@ -118,6 +118,34 @@ REASONS = {
         {"contributions": "2026-08=EEE", "spells": "job:2026-08.."},
         ["JUST_HIRED_DEBT 2025-12..2026-07 (8) since 2026-08 job"],
     ),
+    "hired this month": (
+        {"spells": "job:2026-11.."},
+        ["JUST_HIRED_DEBT 2025-12..2026-10 (11) since 2026-11 job"],
+    ),
+    "short job in its last month": (
+        {"contributions": "2026-08=EE", "spells": "job:2026-08..2026-11"},
+        ["GAP 2025-12..2026-07 (8)"],
+    ),
+    "works since a disability ended": (
+        {
+            "contributions": "2026-08=EE",
+            "spells": "job:2026-08.. disability:2020-05..2026-05",
+        },
+        [
+            "JUST_HIRED_DEBT 2026-06..2026-07 (2) since 2026-08 job",
+            "CATEGORY_DATA_MISSING since 2026-05 disability",
+        ],
+    ),
+    "works, with an earlier job and a disability that ended": (
+        {
+            "contributions": "2024-01=" + "E" * 27 + "....EEE",
+            "spells": "job:2024-01..2026-03 disability:2026-05..2026-06 job:2026-08..",
+        },
+        [
+            "JUST_HIRED_DEBT 2026-04..2026-07 (2) since 2026-08 job",
+            "CATEGORY_DATA_MISSING since 2026-06 disability",
+        ],
+    ),
     "just hired, employer late": (
         {"contributions": "2026-08=E", "spells": "job:2026-08.."},
         ["EMPLOYER_DELAY 2026-09..2026-09 (1) since 2026-08 job", "GAP 2025-12..2026-09 (9)"],

@@ -193,6 +193,16 @@ def test_months_of_this_year_alone_are_not_called_next_year_s() -> None:
     assert paid[WayCode.AHEAD].has_next_year
 
 
+def test_of_ways_that_cost_the_same_the_one_that_insures_longest_is_the_cheapest() -> None:
+    person = person_of({"contributions": "2026-01=" + "E" * 10})
+
+    paid = assess(person, TODAY, PARAMETERS).ways.paid
+
+    assert [str(month) for month in paid[WayCode.GAPS].months] == ["2025-12", "2026-11"]
+    assert [str(month) for month in paid[WayCode.CHEAPEST].months] == ["2026-11", "2026-12"]
+    assert paid[WayCode.GAPS].total == paid[WayCode.CHEAPEST].total
+
+
 def test_closed_proprietor_pays_each_month_at_its_own_rate() -> None:
     person = person_of({"spells": "ip:2025-01..2026-03"})
 
