@@ -346,6 +346,7 @@ def test_free_ways_in_their_order(row: dict[str, str], ways: str) -> None:
         pytest.param(
             {"contributions": PAYS + "F" * 33, "spells": "farm:2024-01.."}, 5950, id="farm"
         ),
+        pytest.param({"spells": "ip:2024-03.."}, 5950, id="ip-not-insured"),
         pytest.param({"contributions": PAYS + "S" * 33}, 4250, id="independent"),
         pytest.param(
             {"contributions": PAYS + "I" * 33, "spells": "ip:2024-01.. job:2026-01.."},

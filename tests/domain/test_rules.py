@@ -46,6 +46,15 @@ def test_only_pure_windows_are_offered_when_mixed_runs_do_not_count() -> None:
     assert pure.until == Month.parse("2026-11")
 
 
+def test_of_pure_windows_that_cost_the_same_the_one_ahead_is_the_cheapest() -> None:
+    strict = replace(ASSUMED, mixed_run_counts=False)
+
+    cheapest = assess(Person(), TODAY, PARAMETERS, strict).ways.cheapest
+
+    assert cheapest is not None
+    assert cheapest.until == Month.parse("2027-10")
+
+
 def test_one_hole_breaks_the_run_unless_switched_off() -> None:
     person = person_of(
         {"contributions": "2024-01=EEEEEEEEEEEEEEEEEEEEEEEEEE.EEEEEEE", "spells": "job:2024-01.."}
