@@ -60,5 +60,9 @@ def test_amounts_of_an_unverified_year_are_refused() -> None:
     with pytest.raises(ParameterNotInForceError) as error:
         assess(Person(), date(2027, 1, 1), PARAMETERS)
 
+    assert str(error.value) == (
+        "no verified value of minimum_wage on 2027-01-01:"
+        " add it to data/parameters/minimum_wage.yaml"
+    )
     assert error.value.key == "minimum_wage"
     assert error.value.day == date(2027, 1, 1)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from bot.domain.months import Month, months_between
+from bot.domain.person import Contributions
 
 
 @pytest.mark.parametrize("text", ["2026-11", "2026-01", "2026-12", "0001-01", "9999-12"])
@@ -38,3 +39,18 @@ def test_months_are_counted_over_the_end_of_a_year() -> None:
     assert Month.parse("2027-02") - december == 2
     assert list(map(str, months_between(december, december + 1))) == ["2026-12", "2027-01"]
     assert list(months_between(december, december - 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "kept"),
+    [
+        ("2025-06", Contributions(Month.parse("2026-01"), "EES")),
+        ("2026-01", Contributions(Month.parse("2026-01"), "EES")),
+        ("2026-02", Contributions(Month.parse("2026-02"), "ES")),
+        ("2026-09", Contributions(Month.parse("2026-09"), "")),
+    ],
+)
+def test_history_from_a_month_on_keeps_each_payment_in_its_month(
+    first: str, kept: Contributions
+) -> None:
+    assert Contributions(Month.parse("2026-01"), "EES").since(Month.parse(first)) == kept
