@@ -301,6 +301,15 @@ def test_pension_money_of_a_lost_job_keeps_the_level_question_away() -> None:
     assert next_question(answers) is None
 
 
+def test_self_payer_is_asked_for_the_level_unless_all_is_paid_or_a_business_is_active() -> None:
+    alone = (*PLAIN, C.SELF_PAYER)
+    in_business = (*ADULT, C.PREGNANT, C.SELF_PAYER, C.BUSINESS_ACTIVE)
+
+    assert next_question(answers_of(*alone, C.PAID_NONE)) is Question.LEVEL
+    assert next_question(answers_of(*alone, C.PAID_ALL)) is None
+    assert next_question(answers_of(*in_business, C.PAID_NONE)) is None
+
+
 def test_level_covers_until_the_end_of_the_year() -> None:
     worst = screening_of("".join((*IDLE, C.ENDED_LONG_AGO, C.CRISIS_LEVEL))).worst
 
