@@ -14,6 +14,7 @@ from bot.domain.assess import assess
 from bot.domain.assessment import Basis, Status
 from bot.domain.months import Month
 from bot.domain.person import Contributions, Level, Payer, Person, Spell, SpellCode
+from bot.domain.screened_people import possible_people
 from bot.domain.screener import (
     MOST_QUESTIONS,
     Answers,
@@ -308,6 +309,50 @@ def test_self_payer_is_asked_for_the_level_unless_all_is_paid_or_a_business_is_a
     assert next_question(answers_of(*alone, C.PAID_NONE)) is Question.LEVEL
     assert next_question(answers_of(*alone, C.PAID_ALL)) is None
     assert next_question(answers_of(*in_business, C.PAID_NONE)) is None
+
+
+def test_open_status_names_the_answers_it_depends_on() -> None:
+    path = (*ADULT, C.PREGNANT, C.NOT_WORKING, C.BUSINESS_UNKNOWN)
+    unknown = "".join((*PLAIN, C.EMPLOYEE, C.PAID_UNKNOWN))
+
+    assert screening_of("".join(path)).depends_on[0] is C.PREGNANT
+    assert screening_of(unknown).depends_on == (C.PAID_UNKNOWN,)
+    assert screening_of(unknown).answers == answers_of(*map(C, unknown))
+
+
+def test_screening_without_amounts_keeps_everything_else() -> None:
+    whole = screening_of("".join((*PLAIN, C.EMPLOYEE, C.PAID_UNKNOWN)))
+
+    bare = whole.without_amounts()
+
+    assert (bare.worst, bare.best) == (whole.worst.without_amounts(), whole.best.without_amounts())
+    assert (bare.answers, bare.steps) == (whole.answers, whole.steps)
+
+
+def imagined(*path: Choice) -> list[Person]:
+    return possible_people(answers_of(*path), BEFORE_DUE_DAY, PARAMETERS)
+
+
+def test_whoever_lost_a_job_is_imagined_with_the_job_its_payments_and_pension_money() -> None:
+    people = imagined(*IDLE, C.ENDED_IN_GRACE, C.RUN_OF_A_YEAR)
+
+    last_months = [Month.parse("2026-10"), Month.parse("2026-08")]
+    assert [person.pension_paid for person in people] == last_months
+    for person, last in zip(people, last_months, strict=True):
+        assert person.spells == (Spell(SpellCode.JOB, last.shift(-60), last),)
+        assert person.contributions == Contributions(last.shift(-11), "E" * 12)
+
+
+def test_whoever_works_is_imagined_with_the_job_and_the_months_that_may_be_paid() -> None:
+    first, last = Month.parse("2025-11"), Month.parse("2026-10")
+
+    best, worst = imagined(*PLAIN, C.EMPLOYEE, C.PAID_SOME)
+    lately = imagined(*PLAIN, C.EMPLOYEE, C.STARTED_LATELY)
+
+    assert best.spells == (Spell(SpellCode.JOB, Month.parse("2021-11")),)
+    assert best.contributions == Contributions(first.shift(1), "E" * (last - first))
+    assert worst.contributions == Contributions(first, "E")
+    assert {person.spells for person in lately} == {(Spell(SpellCode.JOB, Month.parse("2026-11")),)}
 
 
 def test_level_covers_until_the_end_of_the_year() -> None:
