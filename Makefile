@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: setup demo run test test-failures lint audit bench soak translations lock clean
+.PHONY: setup demo run test test-failures lint audit bench soak mutation translations lock clean
 
 setup: .venv/dev
 
@@ -49,6 +49,21 @@ bench: .venv/dev
 soak: .venv/dev
 	$(BIN)/python -m tests.bench.soak
 
+.venv/mutation: .venv/dev requirements-mutation.lock
+	$(PIP) install --require-hashes -r requirements-mutation.lock
+	touch $@
+
+# Minutes for SAMPLE=60 mutants of each module, hours for all; what was tried stays in mutants/.
+MUTATED := tests/domain tests/services/test_limits.py tests/storage/test_erasures.py tests/test_log.py
+mutation: export HYPOTHESIS_PROFILE := mutation
+mutation: .venv/mutation
+	# Makes all mutants and notes which tests reach which function; the few of one module are tried.
+	nice $(BIN)/mutmut run --max-children 1 'bot.domain.locales*'
+	cd mutants && nice ../$(BIN)/python -m pytest -q -s --rootdir=. -p no:cacheprovider -p tests.mutation.forks --timeout 20 \
+		-W ignore::pytest.PytestAssertRewriteWarning $(if $(SAMPLE),--sample $(SAMPLE)) $(MUTATED)
+	nice $(BIN)/python -m tests.mutation.tables
+	$(BIN)/python -m tests.mutation.report
+
 translations: .venv/dev
 	$(BIN)/pybabel -q extract --no-location --sort-output -k _ -k ngettext:1,2 -c NOTE: -o .venv/bot.pot bot/telegram
 	for lang in kk ru ky; do \
@@ -68,6 +83,7 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:audit -o requirements-audit.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group mutation -c requirements-dev.lock pyproject.toml -o requirements-mutation.lock
 
 clean:
-	rm -rf .venv var dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv var dist mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache

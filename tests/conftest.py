@@ -1,6 +1,7 @@
 """What most tests need: the sample register and the day it was made for."""
 
 import os
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,10 @@ from bot.registry.keys import registry_key
 hypothesis_settings.register_profile("saqbol", deadline=None)
 # HYPOTHESIS_PROFILE=fuzz pytest tests/fuzz --timeout 0: about ten minutes.
 hypothesis_settings.register_profile("fuzz", deadline=None, max_examples=5000, print_blob=True)
+# docs/mutation.md: the same few examples for each mutant.
+hypothesis_settings.register_profile(
+    "mutation", deadline=None, max_examples=12, derandomize=True, database=None
+)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "saqbol"))
 
 SAMPLE_DAY = date(2026, 11, 21)
@@ -30,6 +35,16 @@ def _clean_environment() -> Iterator[None]:
     kept = {name: os.environ.pop(name) for name in list(os.environ) if name.upper() in names}
     yield
     os.environ.update(kept)
+
+
+@pytest.fixture
+def almaty(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the machine's own time be five hours ahead of UTC."""
+    with monkeypatch.context() as place:
+        place.setenv("TZ", "ALMT-5")  # needs no file of time zones
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.fixture(scope="session")

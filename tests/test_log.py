@@ -1,13 +1,20 @@
 """What is written to the log: never an IIN, a phone or a token, and never a forged line."""
 
+import io
 import json
+import logging
 import subprocess
 import sys
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal
 
 import pytest
+import structlog
 
 from bot.config import SHARE
+from bot.log import get_logger, redact, set_up_logging
 
 IIN = "951231500017"
 PHONE = "+77001234567"
@@ -165,3 +172,294 @@ def test_ids_days_and_sums_stay_readable(written: Written, form: str) -> None:
 
     kept = ("import_done", "7000000001", "-1002000000001", "2026-11-21", "51 000", "5eb8a5c5")
     assert [value for value in kept if value not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        pytest.param("95123150001", "95123150001", id="eleven-digits-are-no-iin"),
+        pytest.param("9512315000177", "9512315000177", id="thirteen-digits-are-no-iin"),
+        pytest.param("a951231500017b", "a<iin>b", id="letters-around-an-iin"),
+        pytest.param("951231500017.", "<iin>.", id="iin-at-the-end-of-a-sentence"),
+        pytest.param("951231500017, 960919501016", "<iin>, <iin>", id="two-iins"),
+        pytest.param("9 5 1 2 3 1 5 0 0 0 1 7", "<iin>", id="space-after-every-digit"),
+        pytest.param("951231   500017", "<iin>", id="three-spaces"),
+        pytest.param("951231\n500017", "<iin>", id="two-lines"),
+        pytest.param("951231\u00ad500017", "<iin>", id="soft-hyphen"),
+        pytest.param("951231\u2010500017", "<iin>", id="first-of-the-dashes"),
+        pytest.param("951231\u2015500017", "<iin>", id="last-of-the-dashes"),
+        pytest.param("951231\u2212500017", "<iin>", id="minus-sign"),
+        pytest.param("951231\u200f500017", "<iin>", id="mark-of-direction"),
+        pytest.param("951231\u202a500017", "<iin>", id="embedding"),
+        pytest.param("951231\u202e500017", "<iin>", id="override-of-direction"),
+        pytest.param("951231\u2060500017", "<iin>", id="word-joiner"),
+        pytest.param("951231\u2069500017", "<iin>", id="isolate"),
+        pytest.param("951231\ufeff500017", "<iin>", id="byte-order-mark"),
+        pytest.param("951231    500017", "951231    500017", id="columns-of-a-table"),
+        pytest.param("+77001234567", "<phone>", id="phone"),
+        pytest.param("+7-700-123-45-67.", "<phone>.", id="phone-with-dashes"),
+        pytest.param("+7 (700) 123-45-67", "<phone>", id="phone-with-brackets"),
+        pytest.param("+4915112345678", "<phone>", id="phone-of-another-country"),
+        pytest.param("+123456789", "+123456789", id="too-short-for-a-phone"),
+        pytest.param("+1234567890", "<phone>", id="shortest-phone"),
+        pytest.param("87001234567", "<phone>", id="phone-as-dialled-at-home"),
+        pytest.param("77001234567", "<phone>", id="phone-without-plus"),
+        pytest.param("id=67001234567", "id=67001234567", id="id-that-is-no-phone"),
+        pytest.param("177001234567890", "177001234567890", id="phone-inside-a-longer-number"),
+        pytest.param("8700123456", "8700123456", id="ten-digits-are-no-phone"),
+        pytest.param(f"bot{TOKEN}/getMe", "bot<token>/getMe", id="token-in-an-address"),
+        pytest.param("123456:" + "a" * 30, "<token>", id="shortest-token"),
+        pytest.param("12345:" + "a" * 30, "12345:" + "a" * 30, id="too-few-digits-for-a-token"),
+        pytest.param("123456:" + "a" * 29, "123456:" + "a" * 29, id="too-short-for-a-token"),
+    ],
+)
+def test_numbers_are_cut_out_whole_and_others_are_kept(text: str, clean: str) -> None:
+    assert redact(text) == clean
+
+
+class Journal(io.StringIO):
+    """What would be written on stderr; it may be a full disk, and is never a terminal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fails = 0
+
+    def write(self, text: str) -> int:
+        if self.fails:
+            self.fails -= 1
+            raise OSError(28, "No space left on device")
+        return super().write(text)
+
+    def take(self) -> str:
+        text = self.getvalue()
+        self.seek(0)
+        self.truncate()
+        return text
+
+    def events(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.take().splitlines()]
+
+
+SetUp = Callable[..., Journal]
+
+
+@pytest.fixture
+def set_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[SetUp]:
+    """Give a function that sets logging up in this process; all is put back afterwards."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    noisy = {name: logging.getLogger(name).level for name in ("alembic", "aiogram.event")}
+
+    def begin(form: Literal["console", "json"], *arguments: int) -> Journal:
+        journal = Journal()
+        monkeypatch.setattr(sys, "stderr", journal)
+        monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+        set_up_logging(form, *arguments)
+        return journal
+
+    yield begin
+    root.handlers = handlers
+    root.setLevel(level)
+    for name, before in noisy.items():
+        logging.getLogger(name).setLevel(before)
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("almaty")
+def test_json_line_has_the_event_its_fields_level_logger_and_time(set_up: SetUp) -> None:
+    journal = set_up("json")
+
+    get_logger("bot.test").warning("import_done", rows=3, share=0.5, is_new=True, name="Әсел")
+    written = journal.getvalue()
+    (event,) = journal.events()
+
+    assert "Әсел" in written
+    assert abs(datetime.fromisoformat(event["timestamp"]) - datetime.now(UTC)).seconds < 60
+    assert event["timestamp"].endswith("Z")
+    del event["timestamp"]
+    assert event == {
+        "event": "import_done",
+        "rows": 3,
+        "share": 0.5,
+        "is_new": True,
+        "name": "Әсел",
+        "level": "warning",
+        "logger": "bot.test",
+    }
+
+
+def test_number_that_is_an_iin_is_cut_out_and_other_values_keep_their_type(set_up: SetUp) -> None:
+    journal = set_up("json")
+
+    get_logger("bot.test").info("read", iin=int(IIN), count=12, nothing=None, path=SHARE / "data")
+    (event,) = journal.events()
+
+    assert event["iin"] == "<iin>"
+    assert event["count"] == 12
+    assert event["nothing"] is None
+    assert event["path"] == str(SHARE / "data")
+
+
+def test_lines_of_libraries_have_the_same_form(set_up: SetUp) -> None:
+    journal = set_up("json")
+
+    logging.getLogger("aiohttp.server").error("bad path %s", f"/{IIN}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        warnings.warn(f"odd number {IIN}", stacklevel=1)
+    error, warning = journal.events()
+
+    assert (error["event"], error["level"]) == ("bad path /<iin>", "error")
+    assert error["logger"] == "aiohttp.server"
+    assert error["timestamp"]
+    assert (warning["level"], warning["logger"]) == ("warning", "py.warnings")
+    assert "odd number <iin>" in warning["event"]
+
+
+def test_console_line_is_readable_and_has_no_colours_in_a_file(set_up: SetUp) -> None:
+    journal = set_up("console")
+
+    get_logger("bot.test").info("import_done", rows=3)
+    line = journal.take()
+
+    assert "\x1b" not in line
+    assert line.count("\n") == 1
+    for part in ("[info", "import_done", "rows=3", "bot.test", "Z"):
+        assert part in line
+
+
+def test_console_line_on_a_terminal_has_colours(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Journal, "isatty", lambda _: True)
+    journal = set_up("console")
+
+    get_logger("bot.test").info("import_done", rows=3)
+
+    assert "\x1b[" in journal.take()
+
+
+@pytest.mark.parametrize(
+    ("levels", "written"),
+    [
+        pytest.param([], ["info", "error"], id="information-by-default"),
+        pytest.param([logging.DEBUG], ["debug", "info", "error"], id="all"),
+        pytest.param([logging.WARNING], ["error"], id="trouble-alone"),
+    ],
+)
+def test_lines_below_the_level_are_not_written(
+    set_up: SetUp, levels: list[int], written: list[str]
+) -> None:
+    journal = set_up("json", *levels)
+
+    log = get_logger("bot.test")
+    log.debug("seen")
+    log.info("seen")
+    log.error("seen")
+
+    assert [event["level"] for event in journal.events()] == written
+
+
+@pytest.mark.parametrize("name", ["alembic", "alembic.runtime.migration", "aiogram.event"])
+def test_each_step_of_noisy_libraries_is_left_out_and_their_trouble_is_not(
+    set_up: SetUp, name: str
+) -> None:
+    journal = set_up("json")
+
+    logging.getLogger(name).info("one of very many")
+    logging.getLogger(name).warning("trouble")
+
+    assert [event["event"] for event in journal.events()] == ["trouble"]
+
+
+def test_every_line_of_a_traceback_is_marked_and_clean(set_up: SetUp) -> None:
+    journal = set_up("json")
+
+    try:
+        raise ValueError(f"bad {IIN}\n{FORGED}\x1b")
+    except ValueError:
+        get_logger("bot.test").exception("failed")
+    (event,) = journal.events()
+
+    lines = event["exception"].split("\n")
+    assert (event["event"], event["level"]) == ("failed", "error")
+    assert lines[0] == "  | Traceback (most recent call last):"
+    assert lines[-2:] == ["  | ValueError: bad <iin>", f"  | {FORGED}\\x1b"]
+    assert all(line.startswith("  | ") for line in lines)
+
+
+def test_console_traceback_shows_no_values_of_variables(set_up: SetUp) -> None:
+    journal = set_up("console")
+
+    try:
+        secret = "Aigerim's diary"
+        raise ValueError(len(secret))
+    except ValueError:
+        get_logger("bot.test").exception("failed")
+    text = journal.take()
+
+    assert "  | ValueError: 15" in text
+    assert "diary" not in text.replace('secret = "Aigerim\'s diary"', "")
+    assert "locals" not in text
+
+
+def test_controls_are_written_as_their_codes(set_up: SetUp) -> None:
+    journal = set_up("json")
+
+    get_logger("bot.test").info("named", name="a\nb\x07c\u2028d\x9b")
+
+    assert journal.events()[0]["name"] == "a\\x0ab\\x07c\\x2028d\\x9b"
+
+
+def raised(error: BaseException) -> BaseException:
+    try:
+        raise error
+    except BaseException as caught:  # noqa: BLE001 - whatever it is, it is handed on
+        return caught
+
+
+def test_error_that_nobody_caught_is_one_critical_event(set_up: SetUp) -> None:
+    journal = set_up("json")
+    error = raised(RuntimeError(f"no such {IIN}"))
+
+    sys.excepthook(type(error), error, error.__traceback__)
+    (event,) = journal.events()
+
+    assert (event["event"], event["level"]) == ("uncaught_error", "critical")
+    assert event["logger"] == "bot.log"
+    assert event["exception"].startswith("  | Traceback")
+    assert event["exception"].endswith("  | RuntimeError: no such <iin>")
+
+
+def test_stop_from_the_keyboard_is_no_event(set_up: SetUp) -> None:
+    journal = set_up("json")
+    error = raised(KeyboardInterrupt())
+
+    sys.excepthook(type(error), error, error.__traceback__)
+
+    text = journal.take()
+    assert text.startswith("Traceback (most recent call last):")
+    assert text.endswith("KeyboardInterrupt\n")
+
+
+def test_line_that_cannot_be_written_is_named_without_its_arguments(set_up: SetUp) -> None:
+    journal = set_up("json")
+
+    journal.fails = 1
+    logging.getLogger("bot.test").warning("number %s", IIN)
+    text = journal.take()
+
+    assert text.startswith("log_line_lost logger=bot.test line=")
+    assert text.endswith("\n")
+    assert IIN not in text
+
+
+def test_full_disk_under_the_log_fails_nobody(set_up: SetUp) -> None:
+    journal = set_up("json")
+
+    journal.fails = 2
+    logging.getLogger("bot.test").warning("lost")
+    logging.getLogger("bot.test").warning("kept")
+
+    assert [event["event"] for event in journal.events()] == ["kept"]

@@ -108,9 +108,7 @@ def test_unpacked_wheel_checks_its_content_imports_and_answers(
     assert "51 000 ₸" in answer.replace("\u00a0", " ")
 
 
-@pytest.mark.parametrize(
-    "lock", ["requirements.lock", "requirements-dev.lock", "requirements-audit.lock"]
-)
+@pytest.mark.parametrize("lock", sorted(path.name for path in SHARE.glob("requirements*.lock")))
 def test_lock_pins_every_package_with_hashes_and_names_no_server(lock: str) -> None:
     text = (SHARE / lock).read_text(encoding="utf-8")
     requirements = re.sub(r"\\\n", "", re.sub(r"^\s*#.*\n", "", text, flags=re.MULTILINE))

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from bot.content.library import Content
+from bot.config import SHARE
+from bot.content.parameters import load_parameters
 from bot.domain.assess import assess
 from bot.domain.assumptions import ASSUMED
 from bot.domain.calendar import Calendar, CalendarMonth, MonthKind, find_calendar
@@ -12,6 +13,7 @@ from bot.domain.coverage import Coverage
 from bot.domain.months import Month
 from bot.domain.person import Contributions, Level, Payer, Person, Spell, SpellCode
 
+PARAMETERS = load_parameters(SHARE / "data" / "parameters")
 ON = date(2026, 11, 21)
 SIGNS = {
     MonthKind.COVERED: "+",
@@ -29,9 +31,9 @@ def spell(code: SpellCode, first: str, last: str | None = None) -> Spell:
     return Spell(code, Month.parse(first), Month.parse(last) if last else None)
 
 
-def calendar_of(person: Person, content: Content, on: date = ON) -> Calendar:
-    assessment = assess(person, on, content.parameters)
-    due_day = int(content.parameters.due_day.at(on))
+def calendar_of(person: Person, on: date = ON) -> Calendar:
+    assessment = assess(person, on, PARAMETERS)
+    due_day = int(PARAMETERS.due_day.at(on))
     return find_calendar(Coverage(person, on, due_day, ASSUMED), assessment)
 
 
@@ -132,8 +134,8 @@ def letters(months: tuple[CalendarMonth, ...]) -> str:
         ),
     ],
 )
-def test_kinds_of_the_months(content: Content, person: Person, past: str, ahead: str) -> None:
-    calendar = calendar_of(person, content)
+def test_kinds_of_the_months(person: Person, past: str, ahead: str) -> None:
+    calendar = calendar_of(person)
 
     assert (signs(calendar.past), signs(calendar.ahead)) == (past, ahead)
 
@@ -149,17 +151,17 @@ def test_kinds_of_the_months(content: Content, person: Person, past: str, ahead:
     ],
 )
 def test_months_shown_end_with_the_one_asked_about(
-    content: Content, on: date, first: str, last: str, kinds: str
+    on: date, first: str, last: str, kinds: str
 ) -> None:
     person = Person(contributions=paid("2024-01", "S" * 24))
 
-    calendar = calendar_of(person, content, on)
+    calendar = calendar_of(person, on)
 
     assert [str(calendar.past[0].month), str(calendar.past[-1].month)] == [first, last]
     assert signs(calendar.past) == kinds
 
 
-def test_owner_sees_who_paid_and_a_stranger_does_not(content: Content) -> None:
+def test_owner_sees_who_paid_and_a_stranger_does_not() -> None:
     person = Person(
         contributions=paid("2026-04", "EEEEEEE"),
         spells=(
@@ -168,7 +170,7 @@ def test_owner_sees_who_paid_and_a_stranger_does_not(content: Content) -> None:
         ),
     )
 
-    calendar = calendar_of(person, content)
+    calendar = calendar_of(person)
 
     assert letters(calendar.past) == "....EEEEEEE."
     assert letters(calendar.for_strangers().past) == "." * 12
@@ -190,15 +192,22 @@ def test_owner_sees_who_paid_and_a_stranger_does_not(content: Content) -> None:
         ),
     ],
 )
-def test_strangers_cannot_tell_a_level_from_a_category(content: Content, person: Person) -> None:
-    calendar = calendar_of(person, content).for_strangers()
+def test_strangers_cannot_tell_a_level_from_a_category(person: Person) -> None:
+    calendar = calendar_of(person).for_strangers()
 
     assert [str(month.month) for month in calendar.months] == ["2026-11", "2026-12"]
     assert signs(calendar.months) == "++"
 
 
-def test_payer_of_a_prepaid_month_is_known(content: Content) -> None:
-    calendar = calendar_of(Person(contributions=paid("2026-11", "SS")), content)
+def test_strangers_do_not_see_who_paid_ahead() -> None:
+    calendar = calendar_of(Person(contributions=paid("2026-11", "SSS"))).for_strangers()
+
+    assert letters(calendar.ahead) == ".."
+    assert signs(calendar.ahead) == "++"
+
+
+def test_payer_of_a_prepaid_month_is_known() -> None:
+    calendar = calendar_of(Person(contributions=paid("2026-11", "SS")))
 
     assert calendar.ahead == (
         CalendarMonth(Month.parse("2026-12"), MonthKind.COVERED, Payer.INDEPENDENT),

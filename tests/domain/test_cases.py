@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.content.library import Content
+from bot.config import SHARE
+from bot.content.parameters import load_parameters
 from bot.domain.assess import assess
 from bot.domain.assessment import Assessment
 from bot.domain.parameters import ParameterNotInForceError
@@ -15,6 +16,7 @@ from bot.domain.person import Person
 from bot.registry.rows import COLUMNS, parse_row
 
 CASES = json.loads((Path(__file__).parents[1] / "data" / "cases.json").read_text(encoding="utf-8"))
+PARAMETERS = load_parameters(SHARE / "data" / "parameters")
 AS_OF = date(2026, 11, 21)
 
 
@@ -43,10 +45,10 @@ def told(assessment: Assessment) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_golden_case(case: dict[str, Any], content: Content) -> None:
+def test_golden_case(case: dict[str, Any]) -> None:
     on = date.fromisoformat(case["on"])
     # The amounts of a case beyond the verified days repeat the last known ones.
-    parameters = content.parameters.assumed_unchanged() if on.year > 2026 else content.parameters
+    parameters = PARAMETERS.assumed_unchanged() if on.year > 2026 else PARAMETERS
 
     assessment = assess(person_of(case["row"]), on, parameters)
 
@@ -54,9 +56,13 @@ def test_golden_case(case: dict[str, Any], content: Content) -> None:
     assert {key: answer[key] for key in case["expect"]} == case["expect"]
 
 
-def test_amounts_of_an_unverified_year_are_refused(content: Content) -> None:
+def test_amounts_of_an_unverified_year_are_refused() -> None:
     with pytest.raises(ParameterNotInForceError) as error:
-        assess(Person(), date(2027, 1, 1), content.parameters)
+        assess(Person(), date(2027, 1, 1), PARAMETERS)
 
+    assert str(error.value) == (
+        "no verified value of minimum_wage on 2027-01-01:"
+        " add it to data/parameters/minimum_wage.yaml"
+    )
     assert error.value.key == "minimum_wage"
     assert error.value.day == date(2027, 1, 1)

@@ -99,6 +99,40 @@ def test_cap_is_named_only_where_it_changes_the_base(income: int, is_capped: boo
     assert own.is_capped == is_capped
     assert own.base == min(income, 1_700_000)
     assert own.cap == 1_700_000
+    assert own.cap_wages == 20
+    assert own.rate == Decimal("0.02")
+
+
+@pytest.mark.parametrize("payer", Payer)
+def test_calculation_says_what_it_is_of_and_how_to_pay(payer: Payer) -> None:
+    calculation = calculate(payer, [300_000], TODAY, PARAMETERS)
+
+    assert (calculation.payer, calculation.day) == (payer, TODAY)
+    assert calculation.incomes == (() if is_fixed(payer) else (300_000,))
+    assert (calculation.due_day, calculation.run_months) == (25, 12)
+    assert (calculation.payment_code, calculation.employer_payment_code) == ("122", "121")
+
+
+@pytest.mark.parametrize(
+    ("payer", "rate", "base"),
+    [
+        pytest.param("I", "0.03", 119_000, id="proprietor"),
+        pytest.param("F", "0.03", 119_000, id="farm-head"),
+        pytest.param("S", "0.05", 85_000, id="independent"),
+    ],
+)
+def test_fixed_contribution_shows_the_rate_and_the_base_of_its_payer(
+    payer: str, rate: str, base: int
+) -> None:
+    # Both rates are the same today: a law that changes one of them must not change the other.
+    changed = replace(PARAMETERS, proprietor_rate=PARAMETERS.employer_rate)
+
+    own = calculate(Payer(payer), [], TODAY, changed).own
+
+    assert own.rate == Decimal(rate)
+    assert own.base == base
+    assert own.amount == own.rate * own.base
+    assert own.cap is None
 
 
 @pytest.mark.parametrize(

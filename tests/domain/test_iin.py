@@ -51,7 +51,8 @@ def test_what_is_not_an_iin_is_refused_by_name(text: str, problem: IinProblem) -
         parse_iin(text)
 
     assert error.value.problem is problem
-    assert text not in repr(error.value) or not text
+    assert error.value.length == len(text)
+    assert str(error.value) == problem.value
 
 
 @pytest.mark.parametrize("zeros", [1, 2, 3])
@@ -69,6 +70,56 @@ def test_zeros_lost_in_a_spreadsheet_are_noticed(zeros: int) -> None:
         parse_iin(cut)
 
     assert error.value.problem is IinProblem.LEADING_ZERO_LOST
+
+
+def number(six: str) -> str:
+    """Give a number that begins with these six digits and has a right control digit."""
+    prefixes = (f"{six}5{serial:04d}" for serial in range(100))
+    return next(f"{p}{digit}" for p in prefixes if (digit := control_digit(p)) is not None)
+
+
+@pytest.mark.parametrize(
+    ("date", "problem"),
+    [
+        pytest.param("050101", IinProblem.LEADING_ZERO_LOST, id="first-day-of-a-year"),
+        pytest.param("051231", IinProblem.LEADING_ZERO_LOST, id="last-day-of-a-year"),
+        pytest.param("050010", IinProblem.TOO_SHORT, id="no-such-month-before"),
+        pytest.param("051301", IinProblem.TOO_SHORT, id="no-such-month-after"),
+        pytest.param("050100", IinProblem.TOO_SHORT, id="no-such-day-before"),
+        pytest.param("050132", IinProblem.TOO_SHORT, id="no-such-day-after"),
+    ],
+)
+def test_lost_zero_is_named_only_where_the_date_inside_is_possible(
+    date: str, problem: IinProblem
+) -> None:
+    with pytest.raises(IinError) as error:
+        parse_iin(number(date).removeprefix("0"))
+
+    assert error.value.problem is problem
+
+
+@pytest.mark.parametrize("zeros", [0, 4])
+def test_number_without_right_control_digit_or_with_many_digits_lost_is_short(zeros: int) -> None:
+    right = number("000010") if zeros else number("051231")
+    wrong = right if zeros else right[:-1] + str((int(right[-1]) + 1) % 10)
+
+    with pytest.raises(IinError) as error:
+        parse_iin(wrong.lstrip("0"))
+
+    assert error.value.problem is IinProblem.TOO_SHORT
+
+
+@pytest.mark.parametrize("six", ["950140", "951240", "950450", "950463", "950660"])
+def test_number_of_a_business_is_named(six: str) -> None:
+    with pytest.raises(IinError) as error:
+        parse_iin(number(six))
+
+    assert error.value.problem is IinProblem.LOOKS_LIKE_BIN
+
+
+@pytest.mark.parametrize("six", ["950040", "951340", "950430", "950470", "950444"])
+def test_number_that_no_business_can_have_is_read(six: str) -> None:
+    assert parse_iin(number(six)).digits == number(six)
 
 
 @given(prefixes)

@@ -12,7 +12,13 @@ from bot.content.parameters import load_parameters
 from bot.domain.assess import assess
 from bot.domain.assessment import Basis, Status
 from bot.domain.assumptions import ASSUMED
-from bot.domain.changes import Change, Supposition, possible_changes
+from bot.domain.changes import (
+    Change,
+    Supposition,
+    apply_change,
+    numbers_of,
+    possible_changes,
+)
 from bot.domain.coverage import Coverage
 from bot.domain.months import Month
 from bot.domain.outlook import MonthAhead, look_ahead
@@ -119,6 +125,56 @@ LIVES = [
     ("laid off in August", LAID_OFF, AS_NOW, "CUUUUUUUUUUU"),
     ("laid off in August, pays the debt", LAID_OFF, GAPS, "ICCCUUUUUUUU"),
     ("laid off in August, pays two months from now", LAID_OFF, pay(2), "CUUUUUUUUUUU"),
+    ("second month that he pays himself", {"contributions": "2026-10=SS"}, AS_NOW, "UUUUUUUUUUII"),
+    (
+        "contract ends a month earlier than agreed",
+        {"contributions": "2024-01=" + "G" * 34, "spells": "contract:2024-01..2026-12"},
+        stop("2026-11"),
+        "ICCCUUUUUUUU",
+    ),
+    (
+        "employer in arrears does not begin to pay by itself",
+        {"contributions": "2024-01=" + "E" * 24, "spells": "job:2024-01.."},
+        AS_NOW,
+        "UUUUUUUUUUUU",
+    ),
+    (
+        "left a job after eleven months",
+        {"contributions": "2025-12=" + "E" * 11, "spells": "job:2025-12..2026-10"},
+        AS_NOW,
+        "UUUUUUUUUUUU",
+    ),
+    ("laid off in August, registers", LAID_OFF, UNEMPLOYED, "IIIIIIIIIIII"),
+    (
+        "employee resigns, leave to have a child begins",
+        EMPLOYEE | {"spells": "job:2024-01.. maternity_leave:2027-01.."},
+        stop("2026-12"),
+        "IIIIIIIIIIII",
+    ),
+    (
+        "new job left in its first month",
+        EMPLOYEE | {"spells": "job:2024-01..2026-10 job:2026-11.."},
+        stop("2026-11"),
+        "ICCCUUUUUUUU",
+    ),
+    (
+        "nine months prepaid, three more fill what is missing",
+        {"contributions": "2026-12=" + "S" * 9},
+        pay(3),
+        "IIIIIIIIIIII",
+    ),
+    (
+        "nine months paid monthly, the next two at once",
+        {"contributions": "2026-01=" + "S" * 9},
+        pay(2),
+        "IICCCUUUUUUU",
+    ),
+    (
+        "the last employer still pays, two more months after that",
+        {"contributions": "2026-02=SSSSSSEE", "spells": "job:2026-08..2026-11"},
+        pay(2),
+        "IIICCCUUUUUU",
+    ),
     ("laid off in August, new job", LAID_OFF, job("2026-11"), "CUUUUUUUUUUI"),
 ]
 
@@ -165,9 +221,115 @@ def test_end_is_known_for_months_paid_ahead_and_open_while_somebody_pays() -> No
     assert {month.until for month in (*monthly, *employee)} == {None}
 
 
+def test_last_month_before_own_payments_stop_is_the_end() -> None:
+    months = ahead(MONTHLY, stop("2026-12"))
+
+    assert [month.until for month in months[:2]] == [None, Month.parse("2026-12")]
+
+
 def test_past_and_prepaid_months_together_are_marked() -> None:
     assert not any(month.is_mixed for month in ahead(EMPLOYEE, AS_NOW))
     assert any(month.is_mixed for month in ahead({"contributions": "2026-05=SSSSSSSSSSSS"}, AS_NOW))
+
+
+def test_registration_begins_where_the_cover_of_today_ends() -> None:
+    months = ahead({"contributions": "2026-04=" + "S" * 12}, UNEMPLOYED)
+
+    assert [month.basis for month in months[:5]] == [Basis.CONTRIBUTIONS] * 5
+    assert [month.basis for month in months[5:]] == [Basis.UNEMPLOYED] * 7
+
+
+def test_missing_months_paid_are_the_twelve_the_law_asks_for() -> None:
+    person, today = Person(), assess(Person(), TODAY, PARAMETERS)
+    coverage = Coverage(person, TODAY, int(PARAMETERS.due_day.at(TODAY)), ASSUMED)
+
+    paid = apply_change(GAPS, coverage, today, needed=12).contributions
+
+    assert paid == Contributions(Month.parse("2025-12"), "S" * 12)
+
+
+def changes_of(row: dict[str, str], status: Status | None = None) -> str:
+    person = person_of(row)
+    today = assess(person, TODAY, PARAMETERS)
+    coverage = Coverage(person, TODAY, int(PARAMETERS.due_day.at(TODAY)), ASSUMED)
+    changes = possible_changes(replace(today, status=status or today.status), coverage)
+    return " ".join(change or "as now" for change in changes)
+
+
+@pytest.mark.parametrize(
+    ("row", "changes"),
+    [
+        pytest.param({"residence": "temporary_foreigner"}, "", id="outside"),
+        pytest.param(EMPLOYEE, "as now stop", id="employee"),
+        pytest.param(MONTHLY, "as now stop", id="independent-payer"),
+        pytest.param(
+            {"contributions": "2024-01=" + "S" * 35}, "as now stop", id="this-month-paid-too"
+        ),
+        pytest.param(
+            {"contributions": "2024-01=" + "S" * 36},
+            "as now pay unemployed job",
+            id="next-month-paid-too",
+        ),
+        pytest.param(NOBODY, "as now gaps pay unemployed job", id="nobody-pays"),
+        pytest.param(LAID_OFF, "as now gaps pay unemployed job", id="laid-off"),
+        pytest.param(ONE_HOLE, "as now gaps", id="employer-s-hole"),
+        pytest.param({"spells": "student:2023-09.."}, "as now", id="no-end-known"),
+        pytest.param(
+            {"spells": "student:2023-09..2027-09"},
+            "as now pay unemployed job",
+            id="ends-before-the-last-month-of-the-strip",
+        ),
+        pytest.param(
+            {"spells": "student:2023-09..2027-10"}, "as now", id="ends-with-the-last-month"
+        ),
+        pytest.param(
+            EMPLOYEE | {"spells": "student:2023-09..2027-06 job:2024-01.."},
+            "as now pay unemployed job",
+            id="student-who-works",
+        ),
+        pytest.param(
+            {"contributions": "2026-04=" + "S" * 12},
+            "as now pay unemployed job",
+            id="prepaid-to-march",
+        ),
+        pytest.param(
+            {"contributions": "2026-04=" + "S" * 12, "residence": "eaeu_worker"},
+            "as now pay job",
+            id="eaeu-worker-insured",
+        ),
+        pytest.param(
+            {"contributions": "2020-01=E", "residence": "eaeu_worker"},
+            "as now gaps pay job",
+            id="eaeu-worker-not-insured",
+        ),
+    ],
+)
+def test_changes_that_make_sense(row: dict[str, str], changes: str) -> None:
+    assert changes_of(row) == changes
+
+
+def test_nothing_is_supposed_of_the_unknown() -> None:
+    assert changes_of(NOBODY, Status.UNKNOWN) == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "first", "last"),
+    [
+        pytest.param(Change.STOP, "2026-11", "2027-09", id="stop-before-the-strip-ends"),
+        pytest.param(Change.JOB, "2026-11", "2027-10", id="job-within-the-strip"),
+    ],
+)
+def test_every_month_of_the_strip_may_be_chosen(change: Change, first: str, last: str) -> None:
+    numbers = numbers_of(change, Month.of(TODAY))
+
+    assert list(numbers) == list(range(Month.parse(first), Month.parse(last) + 1))
+
+
+def test_counts_of_months_may_be_chosen_for_payments_and_nothing_for_the_rest() -> None:
+    chosen = {change: numbers_of(change, Month.of(TODAY)) for change in Change}
+
+    assert chosen[Change.PAY] == (1, 2, 3, 6, 12)
+    assert chosen[Change.AS_NOW] == chosen[Change.PAY_GAPS] == chosen[Change.UNEMPLOYED] == ()
 
 
 @given(people, verified_days)

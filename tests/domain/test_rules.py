@@ -46,6 +46,15 @@ def test_only_pure_windows_are_offered_when_mixed_runs_do_not_count() -> None:
     assert pure.until == Month.parse("2026-11")
 
 
+def test_of_pure_windows_that_cost_the_same_the_one_ahead_is_the_cheapest() -> None:
+    strict = replace(ASSUMED, mixed_run_counts=False)
+
+    cheapest = assess(Person(), TODAY, PARAMETERS, strict).ways.cheapest
+
+    assert cheapest is not None
+    assert cheapest.until == Month.parse("2027-10")
+
+
 def test_one_hole_breaks_the_run_unless_switched_off() -> None:
     person = person_of(
         {"contributions": "2024-01=EEEEEEEEEEEEEEEEEEEEEEEEEE.EEEEEEE", "spells": "job:2024-01.."}
@@ -53,6 +62,16 @@ def test_one_hole_breaks_the_run_unless_switched_off() -> None:
 
     assert status_of(person) is Status.UNINSURED
     assert status_of(person, hole_breaks_run=False) is Status.INSURED
+
+
+def test_two_holes_in_a_row_break_the_run_in_any_case() -> None:
+    behind = {"contributions": "2024-01=" + "E" * 22 + ".." + "E" * 9, "spells": "job:2024-01.."}
+    before = person_of({"contributions": "2024-01=" + "S" * 35 + "..S"})
+
+    forgiving = replace(ASSUMED, hole_breaks_run=False)
+
+    assert status_of(person_of(behind), hole_breaks_run=False) is Status.UNINSURED
+    assert assess(before, TODAY, PARAMETERS, forgiving).until == Month.parse("2026-11")
 
 
 def test_state_paid_months_do_not_count_towards_the_long_grace_unless_switched_on() -> None:
@@ -95,6 +114,24 @@ def test_month_is_awaited_until_the_25th_of_the_next(on: date, status: Status) -
     person = person_of({"contributions": "2024-01=" + "S" * 32})
 
     assert status_of(person, on) is status
+
+
+def test_one_payment_of_an_independent_payer_lets_the_next_month_be_awaited() -> None:
+    once = person_of({"contributions": "2026-10=S"})
+    hired = person_of({"contributions": "2026-10=E"})
+
+    holes = [assess(person, TODAY, PARAMETERS).holes for person in (once, hired)]
+
+    assert [Month.parse("2026-11") in months for months in holes] == [False, True]
+
+
+def test_month_paid_after_a_hole_takes_no_grace_away() -> None:
+    person = person_of({"contributions": "2024-01=" + "E" * 32 + ".E"})
+
+    assessment = assess(person, TODAY, PARAMETERS)
+
+    assert assessment.status is Status.CONDITIONAL
+    assert assessment.last_paid == Month.parse("2026-08")
 
 
 def test_two_months_of_an_employer_are_a_delay_and_more_are_a_debt() -> None:
@@ -156,6 +193,23 @@ def test_next_years_months_cost_this_years_amount_and_say_so() -> None:
 
     assert {payment.amount for payment in ahead.payments} == {Decimal(3500)}
     assert ahead.has_next_year
+
+
+def test_months_of_this_year_alone_are_not_called_next_year_s() -> None:
+    paid = assess(Person(), TODAY, PARAMETERS).ways.paid
+
+    assert not paid[WayCode.GAPS].has_next_year
+    assert paid[WayCode.AHEAD].has_next_year
+
+
+def test_of_ways_that_cost_the_same_the_one_that_insures_longest_is_the_cheapest() -> None:
+    person = person_of({"contributions": "2026-01=" + "E" * 10})
+
+    paid = assess(person, TODAY, PARAMETERS).ways.paid
+
+    assert [str(month) for month in paid[WayCode.GAPS].months] == ["2025-12", "2026-11"]
+    assert [str(month) for month in paid[WayCode.CHEAPEST].months] == ["2026-11", "2026-12"]
+    assert paid[WayCode.GAPS].total == paid[WayCode.CHEAPEST].total
 
 
 def test_closed_proprietor_pays_each_month_at_its_own_rate() -> None:
@@ -225,3 +279,11 @@ def test_dismissed_person_is_conditional_while_the_last_month_is_awaited(
     assert assessment.status is Status.CONDITIONAL
     assert [str(month) for month in assessment.debt] == debt
     assert assessment.until == Month.parse("2026-12")
+
+
+def test_of_several_categories_the_one_that_ends_last_counts() -> None:
+    spells = "pregnant:2026-05..2026-12 student:2024-09..2027-06 disability:2026-01..2027-01"
+    forever = person_of({"spells": f"pensioner:2026-10.. {spells}"})
+
+    assert assess(person_of({"spells": spells}), TODAY, PARAMETERS).until == Month.parse("2027-06")
+    assert assess(forever, TODAY, PARAMETERS).until is None

@@ -14,6 +14,7 @@ from bot.domain.assess import assess
 from bot.domain.assessment import Basis, Status
 from bot.domain.months import Month
 from bot.domain.person import Contributions, Level, Payer, Person, Spell, SpellCode
+from bot.domain.screened_people import possible_people
 from bot.domain.screener import (
     MOST_QUESTIONS,
     Answers,
@@ -51,7 +52,9 @@ def all_paths(given: str = "") -> Iterator[str]:
         yield from all_paths(given + choice)
 
 
-PATHS = tuple(all_paths())
+@cache
+def paths() -> tuple[str, ...]:
+    return tuple(all_paths())
 
 
 def answers_of(*path: Choice) -> Answers:
@@ -61,19 +64,23 @@ def answers_of(*path: Choice) -> Answers:
 
 
 @cache
+def screening_of(path: str, on: date = BEFORE_DUE_DAY) -> Screening:
+    return screen(answers_of(*map(C, path)), on, PARAMETERS)
+
+
 def screened(on: date) -> dict[str, Screening]:
-    return {path: screen(answers_of(*map(C, path)), on, PARAMETERS) for path in PATHS}
+    return {path: screening_of(path, on) for path in paths()}
 
 
 def test_every_path_ends_within_eight_questions() -> None:
-    assert max(map(len, PATHS)) == MOST_QUESTIONS == 8
+    assert max(map(len, paths())) == MOST_QUESTIONS == 8
 
 
 def test_every_choice_is_on_some_path_and_has_a_letter_of_its_own() -> None:
     letters = [letter for question in Question for letter in question.value]
 
     assert sorted(letters) == sorted(set(letters)) == sorted(Choice)
-    assert set("".join(PATHS)) == set(letters)
+    assert set("".join(paths())) == set(letters)
 
 
 @pytest.mark.parametrize("on", [BEFORE_DUE_DAY, AFTER_DUE_DAY])
@@ -111,7 +118,7 @@ def test_active_business_is_never_sent_to_the_unemployed_or_to_the_clinic() -> N
 
 
 def test_months_of_a_year_without_verified_amounts_have_no_sums() -> None:
-    for path in PATHS[:: len(PATHS) // 150]:
+    for path in paths()[:: len(paths()) // 150]:
         screening = screen_for_residents(answers_of(*map(C, path)), UNVERIFIED_DAY, PARAMETERS)
         payments = [*screening.worst.ways.due]
         if screening.paid_way is not None:
@@ -275,7 +282,7 @@ LIVES = {
 def test_lives_have_the_likely_status_and_the_first_step(
     path: tuple[Choice, ...], likely: Status | None, first: Step | None
 ) -> None:
-    screening = screened(BEFORE_DUE_DAY)["".join(path)]
+    screening = screening_of("".join(path))
 
     assert screening.likely is likely
     assert (screening.steps[0] if screening.steps else None) is first
@@ -284,7 +291,7 @@ def test_lives_have_the_likely_status_and_the_first_step(
 def test_disability_assessment_is_offered_to_the_ill_and_after_what_is_faster() -> None:
     path = (*ADULT, C.POOR_HEALTH, C.NOT_WORKING, C.NO_BUSINESS, C.ENDED_LONG_AGO, C.NO_LEVEL)
 
-    steps = screened(BEFORE_DUE_DAY)["".join(path)].steps
+    steps = screening_of("".join(path)).steps
 
     assert steps == (Step.REGISTER_UNEMPLOYED, Step.ASSESS_DISABILITY, Step.PAY)
 
@@ -295,8 +302,61 @@ def test_pension_money_of_a_lost_job_keeps_the_level_question_away() -> None:
     assert next_question(answers) is None
 
 
+def test_self_payer_is_asked_for_the_level_unless_all_is_paid_or_a_business_is_active() -> None:
+    alone = (*PLAIN, C.SELF_PAYER)
+    in_business = (*ADULT, C.PREGNANT, C.SELF_PAYER, C.BUSINESS_ACTIVE)
+
+    assert next_question(answers_of(*alone, C.PAID_NONE)) is Question.LEVEL
+    assert next_question(answers_of(*alone, C.PAID_ALL)) is None
+    assert next_question(answers_of(*in_business, C.PAID_NONE)) is None
+
+
+def test_open_status_names_the_answers_it_depends_on() -> None:
+    path = (*ADULT, C.PREGNANT, C.NOT_WORKING, C.BUSINESS_UNKNOWN)
+    unknown = "".join((*PLAIN, C.EMPLOYEE, C.PAID_UNKNOWN))
+
+    assert screening_of("".join(path)).depends_on[0] is C.PREGNANT
+    assert screening_of(unknown).depends_on == (C.PAID_UNKNOWN,)
+    assert screening_of(unknown).answers == answers_of(*map(C, unknown))
+
+
+def test_screening_without_amounts_keeps_everything_else() -> None:
+    whole = screening_of("".join((*PLAIN, C.EMPLOYEE, C.PAID_UNKNOWN)))
+
+    bare = whole.without_amounts()
+
+    assert (bare.worst, bare.best) == (whole.worst.without_amounts(), whole.best.without_amounts())
+    assert (bare.answers, bare.steps) == (whole.answers, whole.steps)
+
+
+def imagined(*path: Choice) -> list[Person]:
+    return possible_people(answers_of(*path), BEFORE_DUE_DAY, PARAMETERS)
+
+
+def test_whoever_lost_a_job_is_imagined_with_the_job_its_payments_and_pension_money() -> None:
+    people = imagined(*IDLE, C.ENDED_IN_GRACE, C.RUN_OF_A_YEAR)
+
+    last_months = [Month.parse("2026-10"), Month.parse("2026-08")]
+    assert [person.pension_paid for person in people] == last_months
+    for person, last in zip(people, last_months, strict=True):
+        assert person.spells == (Spell(SpellCode.JOB, last.shift(-60), last),)
+        assert person.contributions == Contributions(last.shift(-11), "E" * 12)
+
+
+def test_whoever_works_is_imagined_with_the_job_and_the_months_that_may_be_paid() -> None:
+    first, last = Month.parse("2025-11"), Month.parse("2026-10")
+
+    best, worst = imagined(*PLAIN, C.EMPLOYEE, C.PAID_SOME)
+    lately = imagined(*PLAIN, C.EMPLOYEE, C.STARTED_LATELY)
+
+    assert best.spells == (Spell(SpellCode.JOB, Month.parse("2021-11")),)
+    assert best.contributions == Contributions(first.shift(1), "E" * (last - first))
+    assert worst.contributions == Contributions(first, "E")
+    assert {person.spells for person in lately} == {(Spell(SpellCode.JOB, Month.parse("2026-11")),)}
+
+
 def test_level_covers_until_the_end_of_the_year() -> None:
-    worst = screened(BEFORE_DUE_DAY)["".join((*IDLE, C.ENDED_LONG_AGO, C.CRISIS_LEVEL))].worst
+    worst = screening_of("".join((*IDLE, C.ENDED_LONG_AGO, C.CRISIS_LEVEL))).worst
 
     assert (worst.basis, worst.until) == (Basis.CRISIS_LEVEL, Month.parse("2026-12"))
 
@@ -326,7 +386,7 @@ def test_any_worker_s_true_status_lies_between_worst_and_best(
     paid = C.PAID_ALL if all(year) else C.PAID_SOME if any(year) else C.PAID_NONE
     path = "".join((*PLAIN, work, paid if is_known else C.PAID_UNKNOWN))
 
-    screening = screened(on)[path]
+    screening = screening_of(path, on)
 
     status = _RANK[assess(truth, on, PARAMETERS).status]
     assert _RANK[screening.worst.status] <= status <= _RANK[screening.best.status]
@@ -350,7 +410,7 @@ def test_true_status_of_anybody_who_stopped_lies_between_worst_and_best(
         pension_paid=last,
     )
 
-    screening = screened(on)["".join(_path_of_ended(ago, run, level, knows_run=knows_run))]
+    screening = screening_of("".join(_path_of_ended(ago, run, level, knows_run=knows_run)), on)
 
     status = _RANK[assess(truth, on, PARAMETERS).status]
     assert _RANK[screening.worst.status] <= status <= _RANK[screening.best.status]

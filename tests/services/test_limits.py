@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.iin import Iin, control_digit
 from bot.domain.locales import Locale
@@ -81,6 +82,11 @@ def test_twenty_people_a_day_are_answered_and_the_next_one_is_not(limits: Limits
 
     assert refusal(limits, ANNA, 20) is Limit.DAY
     assert refusal(limits, AIGUL, 20) is None
+
+
+def test_a_number_is_new_once(limits: Limits) -> None:
+    assert [limits.admit(ANNA, key(1)) for _ in range(3)] == [True, False, False]
+    assert limits.admit(AIGUL, key(1))
 
 
 def test_whoever_was_asked_about_stays_free_at_the_limit(limits: Limits) -> None:
@@ -187,15 +193,44 @@ def test_a_busy_day_with_its_typos_is_not_taken_for_guessing(
     assert told.times == []
 
 
-def test_misses_of_more_than_ten_minutes_ago_do_not_count(
-    limits: Limits, time: Clock, told: Told
+@pytest.mark.parametrize(
+    ("minutes", "times"),
+    [
+        pytest.param(9, [(50, 50)], id="nine-minutes-ago"),
+        pytest.param(10, [], id="ten-minutes-ago"),
+        pytest.param(11, [], id="eleven-minutes-ago"),
+    ],
+)
+def test_misses_of_ten_minutes_ago_do_not_count(
+    limits: Limits, time: Clock, told: Told, minutes: int, times: list[tuple[int, int]]
 ) -> None:
     guess(limits, 49)
-    time.now += 11 * 60
+    time.now += minutes * 60
     for number in range(100, 149):
+        if refusal(limits, account(number), number) is None:
+            limits.count(account(number), key(number), is_found=False)
+
+    assert told.times == times
+
+
+def test_three_unknown_numbers_in_ten_are_guessing(limits: Limits, told: Told) -> None:
+    for number in range(140):
+        ask(limits, account(number), number)
+    for number in range(140, 200):
         ask(limits, account(number), number, is_found=False)
 
-    assert told.times == []
+    assert told.times == [(60, 200)]
+
+
+def test_refusal_and_guessing_are_logged_with_counts_alone(limits: Limits) -> None:
+    with capture_logs() as logs:
+        guess(limits, 50)
+        assert refusal(limits, ANNA, 1000) is Limit.GUESSING
+
+    assert logs == [
+        {"event": "guessing_noticed", "log_level": "error", "missed": 50, "asked": 50},
+        {"event": "look_up_refused", "log_level": "warning", "limit": "guessing"},
+    ]
 
 
 @pytest.mark.parametrize("jump_s", [-86_400, -3600, 3600, 86_400])
@@ -218,6 +253,7 @@ async def test_refused_number_is_not_looked_up(answers_on: AskOn, told: Told) ->
         answers.ask(EMPLOYEE, ANNA)
 
     assert refused.value.limit is Limit.DAY
+    assert str(refused.value) == "day"
     assert EMPLOYEE.digits not in repr(refused.value)
 
 
