@@ -1,5 +1,6 @@
 """How people ask: phrases of every language that lead to a guide or a service."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -36,8 +37,8 @@ def load_questions(folder: Path, guides: Guides) -> Questions:
         by_slug = read_yaml(path, _File).root
         if odd := set(guides).symmetric_difference(slug for slug in by_slug if by_slug[slug]):
             raise ContentError(f"{path}: guides and questions differ: {', '.join(sorted(odd))}")
-        asked = [question.strip().lower() for slug in by_slug.values() for question in slug]
-        if twice := {question for question in asked if asked.count(question) > 1}:
+        asked = Counter(question.strip().lower() for slug in by_slug.values() for question in slug)
+        if twice := {question for question, times in asked.items() if times > 1}:
             raise ContentError(f"{path}: asked twice: {', '.join(sorted(twice))}")
         questions[locale] = by_slug
     return questions
