@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: setup demo run test test-failures lint audit bench soak mutation translations lock clean
+.PHONY: setup demo run test test-failures lint audit bench soak mutation fuzz translations lock clean
 
 setup: .venv/dev
 
@@ -53,6 +53,15 @@ soak: .venv/dev
 	$(PIP) install --require-hashes -r requirements-mutation.lock
 	touch $@
 
+.venv/fuzz: .venv/dev requirements-fuzz.lock
+	$(PIP) install --require-hashes -r requirements-fuzz.lock
+	touch $@
+
+# SECONDS of each property of what strangers send, led by coverage.
+SECONDS := 60
+fuzz: .venv/fuzz
+	$(BIN)/python -m tests.fuzz.guided $(SECONDS)
+
 # Minutes for SAMPLE=60 mutants of each module, hours for all; what was tried stays in mutants/.
 MUTATED := tests/domain tests/services/test_limits.py tests/storage/test_erasures.py tests/test_log.py
 mutation: export HYPOTHESIS_PROFILE := mutation
@@ -84,6 +93,7 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:audit -o requirements-audit.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group mutation -c requirements-dev.lock pyproject.toml -o requirements-mutation.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:fuzz -o requirements-fuzz.lock
 
 clean:
 	rm -rf .venv var dist mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache
