@@ -1,8 +1,10 @@
 """Opens the people database: SQLite by default, PostgreSQL at scale."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -21,11 +23,22 @@ _BUSY_TIMEOUT_S = 5.0
 # Each has a thread. Reads take less than a millisecond, and of those who write only one at a time
 # has a connection (see writing), so that nobody waits for these for long.
 _CONNECTIONS = 10
-# SQLite has one writer at a time, and those who wait for it poll, ever more rarely: a hundred at
-# once took five seconds. Those of one process take turns instead.
-# With the wait of the one in front that is less than twice the busy timeout.
-_TURN_S = 4.0
-_turns: WeakKeyDictionary[AsyncEngine, asyncio.Lock] = WeakKeyDictionary()
+
+
+@dataclass(slots=True)
+class _Turns:
+    """SQLite has one writer at a time, and those who wait for it poll, ever more rarely: a hundred
+    at once took five seconds. Those of one process take turns instead.
+
+    Attributes:
+        refused_at: when the one in front could not begin; seconds that never go back.
+    """
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    refused_at: float = float("-inf")
+
+
+_turns: WeakKeyDictionary[AsyncEngine, _Turns] = WeakKeyDictionary()
 
 
 def open_engine(database_url: str) -> AsyncEngine:
@@ -88,20 +101,27 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """Give a connection in a transaction, which ends with the block.
 
     Raises:
-        TimeoutError: those before took too long, as when another process holds the database.
+        TimeoutError: the one before could not begin, as when another process holds the database.
     """
     if engine.dialect.name != "sqlite":
         async with engine.begin() as connection:
             yield connection
         return
-    turn = _turns.setdefault(engine, asyncio.Lock())
-    async with asyncio.timeout(_TURN_S):
-        await turn.acquire()
-    try:
-        async with engine.begin() as connection:
-            yield connection
-    finally:
-        turn.release()
+    turns = _turns.setdefault(engine, _Turns())
+    came_at = time.monotonic()
+    async with turns.lock:
+        if turns.refused_at > came_at:
+            # To try as long once more, one after the other, would keep the last for minutes.
+            raise TimeoutError
+        has_begun = False
+        try:
+            async with engine.begin() as connection:
+                has_begun = True
+                yield connection
+        except DATABASE_FAILURES:
+            if not has_begun:
+                turns.refused_at = time.monotonic()
+            raise
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
