@@ -16,7 +16,7 @@ from bot.telegram.i18n import Catalogues
 
 log = get_logger(__name__)
 
-_MAX_WAITING = 10
+_MAX_WAITING = 15
 _FROM_PEOPLE = (Message, CallbackQuery, InlineQuery)
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
