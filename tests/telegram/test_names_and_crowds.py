@@ -76,14 +76,15 @@ async def test_change_of_language_by_one_is_nothing_to_another(newcomer: Newcome
 
 async def test_many_numbers_of_one_person_at_once_are_all_answered(newcomer: Newcomer) -> None:
     person = await newcomer("ru")
-    numbers = list(PEOPLE) * 3
 
     async with asyncio.TaskGroup() as group:
-        for iin in numbers:
+        for iin in list(PEOPLE) * 3:
             group.create_task(person.write(iin))
-    answers = [await person.next_message() for _ in numbers]
 
-    for iin, status in PEOPLE.items():
-        own = [answer["text"] for answer in answers if iin[-4:] in answer["text"].split("\n")[1]]
-        assert len(own) == 3
-        assert all(text.startswith(say("ru", status)) for text in own)
+    # A number that comes again before its answer may be answered once for all.
+    missing = set(PEOPLE)
+    while missing:
+        status, about = (await person.next_message())["text"].split("\n")[:2]
+        [iin] = [iin for iin in PEOPLE if iin[-4:] in about]
+        assert status.startswith(say("ru", PEOPLE[iin]))
+        missing.discard(iin)
