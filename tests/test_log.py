@@ -247,7 +247,7 @@ SetUp = Callable[..., Journal]
 def set_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[SetUp]:
     """Give a function that sets logging up in this process; all is put back afterwards."""
     root = logging.getLogger()
-    handlers, level = root.handlers, root.level
+    handlers, level, configured = root.handlers, root.level, structlog.get_config()
     noisy = {name: logging.getLogger(name).level for name in ("alembic", "aiogram.event")}
 
     def begin(form: Literal["console", "json"], *arguments: int) -> Journal:
@@ -263,7 +263,7 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[SetUp]:
     for name, before in noisy.items():
         logging.getLogger(name).setLevel(before)
     logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
+    structlog.configure(**configured)
 
 
 @pytest.mark.usefixtures("almaty")

@@ -114,7 +114,7 @@ def test_lock_pins_every_package_with_hashes_and_names_no_server(lock: str) -> N
     requirements = re.sub(r"\\\n", "", re.sub(r"^\s*#.*\n", "", text, flags=re.MULTILINE))
 
     lines = requirements.strip().splitlines()
-    assert len(lines) > 20
+    assert lines
     for line in lines:
         pinned = (
             r"[a-z0-9.-]+(\[[a-z,]+\])?==[^\s;]+( ; [^-]+?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*"

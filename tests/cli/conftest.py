@@ -75,8 +75,8 @@ def process(tmp_path: Path, home: Path) -> Process:
 def own_logging() -> Iterator[None]:
     """Take back what a command that sets up logging in this process has changed."""
     root = logging.getLogger()
-    handlers, level = root.handlers, root.level
+    handlers, level, configured = root.handlers, root.level, structlog.get_config()
     yield
     logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
+    structlog.configure(**configured)
     root.handlers, root.level = handlers, level
