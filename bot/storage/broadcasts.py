@@ -152,7 +152,7 @@ class BroadcastRepository:
             .returning(broadcasts.c.audience, broadcasts.c.wordings)
         )
         counts = (
-            select(deliveries.c.locale, func.count())
+            select(deliveries.c.locale, func.count().label("people"))
             .where(deliveries.c.broadcast_id == broadcast_id)
             .group_by(deliveries.c.locale)
         )
@@ -162,7 +162,8 @@ class BroadcastRepository:
                 return None
             audience = _AUDIENCE.validate_json(draft.audience)
             await connection.execute(_materialise(broadcast_id, audience, now))
-            number: dict[str, int] = dict((await connection.execute(counts)).tuples().all())
+            rows = (await connection.execute(counts)).all()
+            number: dict[str, int] = {row.locale: row.people for row in rows}
             if not number:
                 raise NoRecipientsError
             missing = _WORDINGS.validate_json(draft.wordings).missing(map(Locale, number))

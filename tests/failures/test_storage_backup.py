@@ -97,7 +97,7 @@ def people(commands: Commands, *ids: int) -> None:
     with closing(sqlite3.connect(commands.database)) as opened, opened:
         day = "2026-11-21 10:00:00.000000"
         opened.executemany(
-            "INSERT INTO subscribers VALUES (?, 'kk', 2, NULL, ?)",
+            "INSERT INTO subscribers VALUES (?, 'kk', 2, NULL, ?, NULL)",
             [(number, day) for number in ids],
         )
 
