@@ -120,6 +120,10 @@ class Brake:
         elif state is DeliveryState.SENT:
             self._failed.append(False)
 
+    def release(self) -> None:
+        """Forget what was counted."""
+        self._failed.clear()
+
     @property
     def is_on(self) -> bool:
         failed = sum(self._failed)

@@ -21,7 +21,7 @@ log = get_logger(__name__)
 # Longer than two calls to Telegram that wait for their answer.
 LEASE_S = 30.0
 # Within so long a pause or a stop is noticed.
-_LOOK_EVERY_S = 0.5
+LOOK_EVERY_S = 0.5
 _FIRST_REST_S = 1.0
 _LONGEST_REST_S = 30.0
 # At the end messages that have left may be answered for so long, and that is written for so long.
@@ -38,6 +38,7 @@ class Worker:
 
     Args:
         lease_s: after so many seconds a claim whose owner was not heard of is given up.
+        look_every_s: how often it looks what is to be done.
     """
 
     def __init__(
@@ -47,11 +48,13 @@ class Worker:
         messenger: Messenger,
         *,
         lease_s: float = LEASE_S,
+        look_every_s: float = LOOK_EVERY_S,
     ) -> None:
         self._broadcasts = broadcasts
         self._deliveries = deliveries
         self._messenger = messenger
         self._lease_s = lease_s
+        self._look_every_s = look_every_s
         self._jobs: dict[_Key, tuple[_Job, asyncio.Task[None]]] = {}
         self._brakes: dict[BroadcastId, Brake] = {}
         self._rest_s = _FIRST_REST_S
@@ -65,7 +68,7 @@ class Worker:
             while not stop.is_set():
                 await self._look_safely()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), _LOOK_EVERY_S)
+                    await asyncio.wait_for(stop.wait(), self._look_every_s)
         finally:
             await self._end()
 

@@ -136,7 +136,8 @@ class Sending:
         for flight in done:
             outcome = _outcome(flight)
             self._findings.append(self._finding(flight, outcome))
-            self._brake.note(outcome.state, in_doubt=outcome.is_in_doubt)
+            if not self._is_leaving_off:
+                self._brake.note(outcome.state, in_doubt=outcome.is_in_doubt)
             if outcome.is_unreached:
                 self.is_unreached = self._is_leaving_off = True
             if outcome.pause_s is not None:
@@ -162,6 +163,8 @@ class Sending:
         if self._is_leaving_off:
             return
         self.leave_off()
+        # Whoever resumes it wants to see how it goes from then on.
+        self._brake.release()
         try:
             await self._broadcasts.pause(self._broadcast.id, reason)
         except DATABASE_FAILURES as error:

@@ -14,7 +14,7 @@ import aiohttp
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import ClientTimeout
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.audience import Audience
@@ -27,13 +27,12 @@ from bot.storage.broadcasts import BroadcastRepository
 from bot.storage.deliveries import DeliveryRepository
 from bot.storage.engine import open_engine, reading
 from bot.storage.schema import upgrade
-from bot.storage.subscribers import Subscriber, SubscriberId, SubscriberRepository
-from bot.storage.tables import deliveries
+from bot.storage.tables import deliveries, subscribers
 from bot.telegram.broadcasting import BroadcastMessenger
 from bot.telegram.departures import Departures
 from bot.telegram.gate import Gate
 from bot.telegram.session import JsonSession
-from bot.worker.loop import Worker
+from bot.worker.loop import LEASE_S, Worker
 from tests.telegram.client import until
 from tests.telegram.conftest import TOKEN
 
@@ -46,6 +45,7 @@ NEWS = Wordings(
 )
 AUTHOR = 42
 _PATIENCE = ClientTimeout(total=1, sock_connect=0.3)
+_DAY = datetime(2026, 11, 21, tzinfo=UTC)
 _nonces = itertools.count()
 
 
@@ -141,7 +141,11 @@ class Field:
 
     @asynccontextmanager
     async def worker(
-        self, *, url: str | None = None, lease_s: float = 30.0, bulk_per_s: float = 200.0
+        self,
+        *,
+        url: str | None = None,
+        bulk_per_s: float = 200.0,
+        look_every_s: float = 0.05,
     ) -> AsyncIterator[None]:
         """Run a worker of this process, with connections of its own, for the block."""
         session = JsonSession(_PATIENCE)
@@ -153,9 +157,9 @@ class Field:
         async with Bot(TOKEN, session=session) as bot:
             worker = Worker(
                 Broadcasts(BroadcastRepository(engine)),
-                DeliveryRepository(engine, lease_s),
+                DeliveryRepository(engine, LEASE_S),
                 BroadcastMessenger(bot),
-                lease_s=lease_s,
+                look_every_s=look_every_s,
             )
             working = asyncio.create_task(worker.run(stop))
             try:
@@ -175,21 +179,27 @@ async def field_with(url: str, home: Path, number: int) -> AsyncIterator[Field]:
         engine = open_engine(database)
         stack.push_async_callback(engine.dispose)
         await upgrade(engine)
-        repository = SubscriberRepository(engine)
         field = Field(url, api, database, engine, Broadcasts(BroadcastRepository(engine)), [])
-        locales = itertools.cycle(Locale)
-
-        async def bring() -> int:
-            locale = next(locales)
-            person = await field.post(
-                "/client/people", first_name="Тест", language_code=locale.value
-            )
-            chat = int(person["id"])
-            await field.post(f"/client/chats/{chat}/messages", from_id=chat, text="/start")
-            await repository.add(Subscriber(SubscriberId(chat), locale, CONSENT_VERSION))
-            return chat
-
         # The bot must have called before anybody can block it.
         await field.post(f"/bot{TOKEN}/getMe")
-        field.ids = [await bring() for _ in range(number)]
+        locales = list(itertools.islice(itertools.cycle(Locale), number))
+        field.ids = [await _person(field) for _ in range(number)]
+        rows = [
+            {
+                "id": person,
+                "locale": locale.value,
+                "consent_version": CONSENT_VERSION,
+                "changed_at": _DAY,
+            }
+            for person, locale in zip(field.ids, locales, strict=True)
+        ]
+        async with engine.begin() as connection:
+            await connection.execute(insert(subscribers), rows)
         yield field
+
+
+async def _person(field: Field) -> int:
+    person = await field.post("/client/people", first_name="Тест", language_code="ru")
+    chat = int(person["id"])
+    await field.post(f"/client/chats/{chat}/messages", from_id=chat, text="/start")
+    return chat

@@ -20,6 +20,7 @@ from bot.domain.broadcasts import (
 from bot.domain.locales import Locale
 from bot.domain.wording import Button, Wording, Wordings
 from bot.storage.subscribers import SubscriberId, SubscriberRepository
+from bot.worker.loop import LOOK_EVERY_S
 from tests.telegram.client import until
 from tests.telegram.process import free_port
 from tests.worker.conftest import FieldOf
@@ -200,8 +201,8 @@ async def test_f39_broadcast_goes_on_when_telegram_is_back(field: Field) -> None
 async def test_f29_at_most_two_seconds_after_a_stop_nothing_leaves(field_of: FieldOf) -> None:
     async with field_of(75) as field:
         broadcast_id = await field.begin()
-        async with field.worker(bulk_per_s=25):
-            await asyncio.sleep(0.6)
+        async with field.worker(bulk_per_s=25, look_every_s=LOOK_EVERY_S):
+            await asyncio.sleep(0.9)
             await field.broadcasts.stop(broadcast_id)
             stopped_at = time.time()
             before = len(await field.calls())
@@ -221,9 +222,9 @@ async def test_f29_at_most_two_seconds_after_a_stop_nothing_leaves(field_of: Fie
 async def test_paused_broadcast_goes_on_where_it_was(field: Field) -> None:
     broadcast_id = await field.begin()
     async with field.worker(bulk_per_s=25):
-        await asyncio.sleep(0.8)
+        await asyncio.sleep(0.4)
         await field.broadcasts.pause(broadcast_id, PauseReason.OPERATOR)
-        await asyncio.sleep(1)
+        await asyncio.sleep(0.5)
         assert (await field.counts(broadcast_id))[DeliveryState.PENDING] > 0
         assert await field.broadcasts.resume(broadcast_id)
         await field.wait_for(broadcast_id, BroadcastState.DONE)
@@ -257,7 +258,7 @@ async def test_message_older_than_two_days_stays(field: Field) -> None:
                 "UPDATE deliveries SET changed_at = '2026-01-01 00:00:00.000000'"
             )
         await field.broadcasts.withdraw(broadcast_id)
-        await asyncio.sleep(1.2)
+        await asyncio.sleep(0.3)
 
     assert not await field.calls("deleteMessage")
 
@@ -275,7 +276,7 @@ async def test_those_of_whom_nobody_knows_can_be_written_to_again(field: Field) 
 
 
 async def test_broadcast_waits_for_its_time_and_its_hours(field: Field) -> None:
-    soon = Choices(datetime.now(UTC) + timedelta(seconds=2))
+    soon = Choices(datetime.now(UTC) + timedelta(seconds=1.2))
     local = datetime.now(KAZAKHSTAN)
     # A whole hour apart from now, whatever the time of day is.
     is_early = local.hour < 12
@@ -291,7 +292,7 @@ async def test_broadcast_waits_for_its_time_and_its_hours(field: Field) -> None:
     later, asleep = await field.begin(choices=soon), await field.begin(choices=closed)
 
     async with field.worker():
-        await asyncio.sleep(1)
+        await asyncio.sleep(0.5)
         too_early = len(await field.calls())
         await field.wait_for(later, BroadcastState.DONE)
 
