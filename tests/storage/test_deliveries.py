@@ -145,6 +145,17 @@ async def test_message_that_was_sent_is_recorded_however_late_and_stays(
     assert not await short.claim(broadcast_id, 1)
 
 
+async def test_message_that_was_sent_is_recorded_over_uncertain(
+    engine: AsyncEngine, begin: Begin, short: DeliveryRepository
+) -> None:
+    (claim,) = await short.claim(await begin(), 1)
+    await short.give_up_expired()
+
+    await short.record([finding(claim, DeliveryState.SENT)])
+
+    assert await state(engine) == DeliveryState.SENT
+
+
 async def test_attempt_that_never_left_does_not_count(
     engine: AsyncEngine, begin: Begin, short: DeliveryRepository
 ) -> None:
