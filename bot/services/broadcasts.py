@@ -1,6 +1,6 @@
 """Writing to many people: draft, confirm, approve, pause, stop, take back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -44,6 +44,19 @@ class Progress:
     by_state: Mapping[DeliveryState, int]
     erased: int
     withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What workers have to do.
+
+    Attributes:
+        running: to be sent.
+        withdrawn: of which messages may still be deleted.
+    """
+
+    running: Sequence[Broadcast]
+    withdrawn: Sequence[Broadcast]
 
 
 class Broadcasts:
@@ -142,17 +155,23 @@ class Broadcasts:
 
     async def begin_due(self) -> None:
         """Let those begin whose time has come."""
+        await self._repository.begin_due(self._now())
+
+    async def list_work(self) -> Work:
+        """List what workers have to do; what is due begins with that."""
         now = self._now()
-        scheduled = await self._repository.list_in([BroadcastState.SCHEDULED])
-        if any(each.choices.starts_at <= now for each in scheduled):
-            await self._repository.begin_due(now)
-
-    async def list_running(self) -> list[Broadcast]:
-        return await self._repository.list_in([BroadcastState.RUNNING])
-
-    async def list_withdrawn(self) -> list[Broadcast]:
-        """List those of which messages may still be deleted."""
-        return await self._repository.list_withdrawn_since(self._now() - DELETABLE_FOR)
+        active = await self._repository.list_active(now - DELETABLE_FOR)
+        is_due = any(
+            each.state is BroadcastState.SCHEDULED and each.choices.starts_at <= now
+            for each in active
+        )
+        if is_due:
+            await self.begin_due()
+            active = await self._repository.list_active(now - DELETABLE_FOR)
+        return Work(
+            running=[each for each in active if each.state is BroadcastState.RUNNING],
+            withdrawn=[each for each in active if each.withdrawn_at is not None],
+        )
 
     def is_open(self, broadcast: Broadcast) -> bool:
         """Tell whether it may send at this time of day."""

@@ -45,6 +45,7 @@ _WORDINGS = TypeAdapter(Wordings)
 _AUDIENCE = TypeAdapter(Audience)
 _TOTALS = TypeAdapter(dict[str, int])
 _UNFINISHED = (DeliveryState.PENDING, DeliveryState.SENDING)
+_ACTIVE = (BroadcastState.SCHEDULED, BroadcastState.RUNNING)
 _ENDED = (BroadcastState.STOPPED, BroadcastState.DONE)
 # A purge lets other writers in after so many rows.
 _PURGE_BATCH = 5_000
@@ -119,13 +120,14 @@ class BroadcastRepository:
         found = await self._list(broadcasts.c.id == broadcast_id)
         return found[0] if found else None
 
-    async def list_in(self, states: Collection[BroadcastState]) -> list[Broadcast]:
-        """List the broadcasts in these states, the oldest first."""
-        return await self._list(broadcasts.c.state.in_(states))
+    async def list_active(self, withdrawn_since: datetime) -> list[Broadcast]:
+        """List by one query all that a worker may have to do with, the oldest first.
 
-    async def list_withdrawn_since(self, instant: datetime) -> list[Broadcast]:
-        """List those whose messages are to be deleted, asked for since *instant*."""
-        return await self._list(broadcasts.c.withdrawn_at >= instant)
+        These are scheduled or running, or their messages are to be deleted, asked for since then.
+        """
+        return await self._list(
+            broadcasts.c.state.in_(_ACTIVE) | (broadcasts.c.withdrawn_at >= withdrawn_since)
+        )
 
     async def count(self, audience: Audience) -> dict[Locale, int]:
         """Count the people of an audience exactly, by language."""

@@ -22,6 +22,7 @@ log = get_logger(__name__)
 LEASE_S = 30.0
 # Within so long a pause or a stop is noticed.
 LOOK_EVERY_S = 0.5
+_LOOKS_A_LEASE = 6
 _FIRST_REST_S = 1.0
 _LONGEST_REST_S = 30.0
 # At the end messages that have left may be answered for so long, and that is written for so long.
@@ -59,7 +60,7 @@ class Worker:
         self._brakes: dict[BroadcastId, Brake] = {}
         self._rest_s = _FIRST_REST_S
         self._rests_until = float("-inf")
-        self._purge_at = time.monotonic()
+        self._give_up_at = self._purge_at = time.monotonic()
         self._fails = False
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -99,9 +100,7 @@ class Worker:
 
     async def _look(self) -> None:
         """Begin what is due, give up what nobody works on any more, end what is complete."""
-        await self._broadcasts.begin_due()
-        if given_up := await self._deliveries.give_up_expired():
-            log.warning("deliveries_given_up", number=given_up)
+        await self._give_up_expired()
         wanted = await self._wanted()
         for key, (job, _task) in self._jobs.items():
             if key not in wanted:
@@ -109,15 +108,22 @@ class Worker:
         await self._start(wanted)
         await self._purge_daily()
 
+    async def _give_up_expired(self) -> None:
+        if time.monotonic() < self._give_up_at:
+            return
+        self._give_up_at = time.monotonic() + self._lease_s / _LOOKS_A_LEASE
+        if given_up := await self._deliveries.give_up_expired():
+            log.warning("deliveries_given_up", number=given_up)
+
     async def _wanted(self) -> dict[_Key, Callable[[], _Job]]:
         """Find what there is to do, and how to build who does it."""
         wanted: dict[_Key, Callable[[], _Job]] = {}
-        running = await self._broadcasts.list_running()
-        self._brakes = {each.id: self._brakes.get(each.id, Brake()) for each in running}
-        for broadcast in running:
+        work = await self._broadcasts.list_work()
+        self._brakes = {each.id: self._brakes.get(each.id, Brake()) for each in work.running}
+        for broadcast in work.running:
             if self._broadcasts.is_open(broadcast):
                 wanted[Sending, broadcast.id] = partial(self._new_sending, broadcast)
-        for broadcast in await self._broadcasts.list_withdrawn():
+        for broadcast in work.withdrawn:
             wanted[Withdrawing, broadcast.id] = partial(self._new_withdrawing, broadcast)
         return wanted
 
