@@ -7,8 +7,7 @@ from enum import StrEnum
 from bot.domain.locales import Locale
 
 MAX_BUTTONS = 3
-# Telegram's limits: of a text and of a caption, and of what is readable on a button.
-MAX_TEXT, MAX_CAPTION = 4096, 1024
+# What is readable on a button.
 MAX_LABEL = 64
 _LINKS = ("https://", "http://", "tg://")
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, null, select
+from sqlalchemy import ColumnElement, Select, and_, cast, exists, func, null, select
 from sqlalchemy.sql.selectable import Subquery
 
 from bot.domain.audience import Audience, Origin
@@ -15,14 +15,14 @@ _REACHED = (DeliveryState.SENT, DeliveryState.UNCERTAIN)
 
 def recipients(audience: Audience, now: datetime) -> Select[Any]:
     """Give the query of ``id``, ``locale`` and ``reply_to`` of everybody whom it is for."""
-    found = subscribers
-    reply_to: ColumnElement[Any] = null()
+    # PostgreSQL takes a bare NULL of a subquery for text.
+    reply_to: ColumnElement[Any] = cast(null(), deliveries.c.reply_to.type)
     conditions = [
         subscribers.c.consent_version > 0,
         subscribers.c.inactive_since.is_(None),
         *_of_people(audience, now),
     ]
-    joined: Any = found
+    joined: Any = subscribers
     if audience.asks_last_answer:
         last = _last_answers()
         joined = joined.join(last, last.c.subscriber_id == subscribers.c.id)

@@ -97,6 +97,8 @@ class DeliveryRepository:
             .limit(number)
             # SQLite has one writer at a time, and leaves this out.
             .with_for_update(skip_locked=True)
+            # A mere subquery may be run again for each row by PostgreSQL, past the limit.
+            .cte("waiting")
         )
         is_running = exists().where(
             broadcasts.c.id == broadcast_id, broadcasts.c.state == BroadcastState.RUNNING
@@ -106,7 +108,7 @@ class DeliveryRepository:
             update(deliveries)
             .where(
                 deliveries.c.broadcast_id == broadcast_id,
-                deliveries.c.subscriber_id.in_(waiting),
+                deliveries.c.subscriber_id.in_(select(waiting.c.subscriber_id)),
                 deliveries.c.state == DeliveryState.PENDING,
                 is_running,
             )
@@ -204,10 +206,11 @@ class DeliveryRepository:
             .where(is_free)
             .limit(number)
             .with_for_update(skip_locked=True)
+            .cte("some")
         )
         statement = (
             update(deliveries)
-            .where(deliveries.c.subscriber_id.in_(some), is_free)
+            .where(deliveries.c.subscriber_id.in_(select(some.c.subscriber_id)), is_free)
             .values(lease_until=now + self._lease)
             .returning(deliveries.c.subscriber_id, deliveries.c.message_id)
         )

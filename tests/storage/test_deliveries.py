@@ -62,6 +62,19 @@ async def test_recipient_is_claimed_by_one_of_many_at_once(
     assert sorted(map(len, claims)) == [0] * 9 + [1]
 
 
+async def test_no_more_are_claimed_than_asked_for(
+    engine: AsyncEngine, short: DeliveryRepository
+) -> None:
+    repository = BroadcastRepository(engine)
+    broadcast_id = await repository.add("n", 1, NEWS, Audience(), Choices(datetime.now(UTC)))
+    await repository.confirm(broadcast_id, BroadcastState.SCHEDULED)
+    await repository.begin_due(datetime.now(UTC))
+
+    claims = [await short.claim(broadcast_id, 1) for _ in range(3)]
+
+    assert [len(each) for each in claims] == [1, 1, 0]
+
+
 async def test_nobody_is_claimed_of_a_broadcast_that_does_not_run(
     engine: AsyncEngine, begin: Begin
 ) -> None:
