@@ -19,6 +19,9 @@ log = get_logger(__name__)
 IN_FLIGHT = 25
 # Half a second of the paid rate.
 IN_FLIGHT_PAID = 500
+# Of these so many may wait at the gate, twice what leaves between two claims: a kill leaves them
+# uncertain, too.
+_WAITING, _WAITING_PAID = 10, 400
 # What came in is written together, and as many are claimed anew.
 _BATCH_S = 0.2
 
@@ -89,8 +92,10 @@ class Sending:
 
     async def _claim(self) -> int:
         """Take as many recipients as may be on their way at once."""
-        most = IN_FLIGHT_PAID if self._broadcast.choices.is_paid else IN_FLIGHT
-        free = most - len(self._in_flight)
+        is_paid = self._broadcast.choices.is_paid
+        most, most_waiting = (IN_FLIGHT_PAID, _WAITING_PAID) if is_paid else (IN_FLIGHT, _WAITING)
+        waiting = sum(not flight.departure.has_left for flight in self._in_flight)
+        free = min(most - len(self._in_flight), most_waiting - waiting)
         if self._is_leaving_off or self._findings or free <= 0:
             return 0
         leave_by = time.monotonic() + self._leave_within_s
