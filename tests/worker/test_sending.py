@@ -219,6 +219,23 @@ async def test_f29_at_most_two_seconds_after_a_stop_nothing_leaves(field_of: Fie
         }
 
 
+async def test_f29_stop_while_telegram_asks_to_wait_gives_everybody_back(field: Field) -> None:
+    await field.fail({"kind": "429", "retry_after": 2}, field.ids[0])
+    broadcast_id = await field.begin()
+
+    async with field.worker(bulk_per_s=20):
+        await asyncio.sleep(0.5)
+        await field.broadcasts.stop(broadcast_id)
+        await asyncio.sleep(0.6)
+        counts = await field.counts(broadcast_id)
+        await asyncio.sleep(1.5)
+        later = await field.counts(broadcast_id)
+
+    assert not counts[DeliveryState.SENDING]
+    assert counts[DeliveryState.PENDING] >= 20
+    assert later == counts
+
+
 async def test_paused_broadcast_goes_on_where_it_was(field: Field) -> None:
     broadcast_id = await field.begin()
     async with field.worker(bulk_per_s=25):
