@@ -10,14 +10,17 @@ from aiogram import Bot, Dispatcher
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.utils.token import TokenValidationError, validate_token
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.config import SHARE, Settings
 from bot.content.library import load_content
+from bot.content.rules_version import rules_version
 from bot.log import get_logger
 from bot.receiving import receive
 from bot.registry.keys import RegistryKey, registry_key
 from bot.registry.registry import Registry
 from bot.services.answers import Answers, Policy
+from bot.services.broadcasts import Broadcasts
 from bot.services.clock import clock
 from bot.services.exports import Exports
 from bot.services.health import Health, check_health
@@ -25,6 +28,8 @@ from bot.services.limits import Limits
 from bot.services.subscribers import Subscribers
 from bot.signals import stopped_by_signals
 from bot.storage.answers import AnswerRepository
+from bot.storage.broadcasts import BroadcastRepository
+from bot.storage.deliveries import DeliveryRepository
 from bot.storage.engine import open_engine, sqlite_path
 from bot.storage.erasures import ErasureFile
 from bot.storage.home_lock import home_lock
@@ -34,18 +39,23 @@ from bot.storage.schema import prepare
 from bot.storage.subscribers import SubscriberRepository
 from bot.storage.watch import DatabaseWatch
 from bot.telegram.alerts import OperatorAlerts
+from bot.telegram.broadcasting import BroadcastMessenger
 from bot.telegram.contact import Contact, TokenRefusedError
+from bot.telegram.departures import Departures
 from bot.telegram.dispatcher import build_dispatcher
 from bot.telegram.gate import Gate
 from bot.telegram.i18n import Catalogues
 from bot.telegram.profile import introduce
 from bot.telegram.rendering.values import load_dates
 from bot.telegram.session import JsonSession
+from bot.worker.loop import LEASE_S, Worker
 
 log = get_logger(__name__)
 
 _PURGE_EVERY_S = 24 * 60 * 60
 _CHECK_HEALTH_EVERY_S = 5.0
+# A paid broadcast has 500 messages on their way, and people must find a connection beside them.
+_MAX_CONNECTIONS = 600
 
 
 class TokenError(Exception):
@@ -71,12 +81,60 @@ async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
             await _introduce(bot, dispatcher)
             with stopped_by_signals(stop) if handle_signals else nullcontext():
                 receiving = asyncio.create_task(receive(settings, bot, dispatcher, stop))
+                working = asyncio.create_task(_work_along(settings, dispatcher["worker"], stop))
                 try:
                     await asyncio.shield(receiving)
                 except asyncio.CancelledError:
                     stop.set()
                     await receiving
                     raise
+                finally:
+                    stop.set()
+                    await working
+
+
+async def _work_along(settings: Settings, worker: Worker, stop: asyncio.Event) -> None:
+    """Send broadcasts beside the answers; with a server that is for `saqbol worker`."""
+    if sqlite_path(settings.database) is not None:
+        await worker.run(stop)
+
+
+async def work(settings: Settings, *, lease_s: float = LEASE_S) -> None:
+    """Send broadcasts, and nothing else, until SIGINT or SIGTERM.
+
+    Any number of processes may do so on one database.
+
+    Args:
+        lease_s: after so many seconds a recipient whose sender was not heard of is given up.
+
+    Raises:
+        TokenError: BOT_TOKEN is not set or is malformed.
+        TokenRefusedError: Telegram does not know the token.
+        StorageError: the people database is damaged, too new, or does not answer.
+    """
+    stop = asyncio.Event()
+    contact = Contact()
+    bot = Bot(_token(settings), session=_session(settings, contact))
+    engine = open_engine(settings.database)
+    refusal = asyncio.create_task(contact.refused.wait())
+    refusal.add_done_callback(lambda _: stop.set())
+    try:
+        await prepare(engine)
+        broadcasts = Broadcasts(BroadcastRepository(engine))
+        with stopped_by_signals(stop):
+            log.info("worker_started")
+            await _worker(bot, engine, broadcasts, lease_s).run(stop)
+    finally:
+        refusal.cancel()
+        await bot.session.close()
+        await engine.dispose()
+    if contact.refused.is_set():
+        raise TokenRefusedError
+
+
+def _worker(bot: Bot, engine: AsyncEngine, broadcasts: Broadcasts, lease_s: float) -> Worker:
+    deliveries = DeliveryRepository(engine, lease_s)
+    return Worker(broadcasts, deliveries, BroadcastMessenger(bot), lease_s=lease_s)
 
 
 async def _introduce(bot: Bot, dispatcher: Dispatcher) -> None:
@@ -123,10 +181,15 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 stored_answers,
                 content.parameters,
                 today=today,
-                policy=Policy(settings.registry_max_age_days, settings.disclosure),
+                policy=Policy(
+                    settings.registry_max_age_days,
+                    settings.disclosure,
+                    rules_version(SHARE / "data" / "parameters"),
+                ),
                 limits=limits,
                 on_unverified=alerts.figure_not_verified,
             )
+            broadcasts = Broadcasts(BroadcastRepository(engine))
             health = partial(check_health, database, registry, today)
             chores = (
                 asyncio.create_task(_purge_daily(stored_answers, pictures)),
@@ -141,6 +204,8 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 )
                 dispatcher["contact"] = contact
                 dispatcher["check_health"] = health
+                dispatcher["broadcasts"] = broadcasts
+                dispatcher["worker"] = _worker(bot, engine, broadcasts, LEASE_S)
                 yield bot, dispatcher
             finally:
                 for chore in chores:
@@ -166,11 +231,12 @@ def _token(settings: Settings) -> str:
 
 
 def _session(settings: Settings, contact: Contact) -> JsonSession:
-    session = JsonSession()
+    session = JsonSession(limit=_MAX_CONNECTIONS)
     if settings.bot_api_url is not None:
         session.api = TelegramAPIServer.from_base(settings.bot_api_url)
     session.middleware(Gate())
     session.middleware(contact)
+    session.middleware(Departures())
     return session
 
 

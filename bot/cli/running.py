@@ -1,4 +1,4 @@
-"""``saqbol run`` and ``saqbol demo``."""
+"""``saqbol run``, ``saqbol worker`` and ``saqbol demo``."""
 
 import asyncio
 import signal
@@ -49,6 +49,28 @@ def run() -> None:
         fail(f"the Bot API does not answer ({error.message}): check the network and BOT_API_URL")
 
 
+def worker() -> None:
+    """Send broadcasts from DATABASE_URL, beside any number of `saqbol run` and other workers.
+
+    On SQLite `saqbol run` does that by itself. Ends with 0 when stopped, 78 when Telegram refuses
+    the token.
+
+    Example: BOT_TOKEN=123:abc saqbol worker
+    """
+    from bot.app import TokenError, work
+    from bot.telegram.contact import TokenRefusedError
+
+    settings = read_settings()
+    set_up_logging(settings.log_format)
+    try:
+        with clear_errors():
+            asyncio.run(work(settings))
+    except TokenError as error:
+        fail(str(error), code=2)
+    except TokenRefusedError as error:
+        fail(str(error), code=_TOKEN_REFUSED)
+
+
 def demo(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port of the chat page; 0 takes a free one.")
@@ -72,4 +94,5 @@ def demo(
 
 def add_to(app: typer.Typer) -> None:
     app.command()(run)
+    app.command()(worker)
     app.command()(demo)

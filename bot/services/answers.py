@@ -19,7 +19,7 @@ from bot.services.judging import Judgement, judge
 from bot.services.limits import Limits
 from bot.services.outlook import Outlook, find_outlook
 from bot.services.subscribers import has_consented
-from bot.storage.answers import AnswerId, AnswerRepository, StoredAnswer
+from bot.storage.answers import AnswerId, AnswerRepository, StoredAnswer, Told
 from bot.storage.subscribers import Subscriber
 
 # There is nobody whose months could be shown.
@@ -76,10 +76,17 @@ class AnswerOutlook:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the deployment decided: the age at which data are too old, and who sees categories."""
+    """What the deployment decided.
+
+    Attributes:
+        max_age_days: the age at which data are too old to say "not insured".
+        disclosure: who sees categories.
+        rules_version: names the rules and figures that judge.
+    """
 
     max_age_days: int
     disclosure: Disclosure
+    rules_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +132,17 @@ class Answers:
         entry = self._registry.find_key(key)
         if is_new:
             self._limits.count(subscriber, key, is_found=entry is not None)
+        answer = self._answer(None, iin.last4, entry, subscriber)
         if entry is None:
-            return self._answer(None, iin.last4, None, subscriber)
-        stored = self._repository.add(subscriber.id, entry.key, iin.last4)
-        return self._answer(stored.id, iin.last4, entry, subscriber)
+            return answer
+        told = self._told(answer.assessment, entry.person)
+        stored = self._repository.add(subscriber.id, entry.key, iin.last4, told)
+        return replace(answer, id=stored.id)
+
+    def note_message(self, answer: Answer, message_id: int) -> None:
+        """Remember which message shows the answer, so that a correction can be a reply to it."""
+        if answer.id is not None:
+            self._repository.note_message(answer.id, message_id)
 
     async def reopen(self, answer_id: AnswerId, subscriber: Subscriber) -> Answer | None:
         """Answer again, from today's data.
@@ -187,6 +201,17 @@ class Answers:
     def phone_key(self, phone: str) -> bytes:
         """Hash a phone as the register does; Telegram may leave out the plus."""
         return self._key.of_phone(f"+{phone.lstrip('+')}")
+
+    def _told(self, assessment: Assessment, person: Person) -> Told:
+        until = assessment.until
+        return Told(
+            status=assessment.status.value,
+            reason=assessment.reasons[0].code.value if assessment.reasons else None,
+            region=person.region,
+            covered_until=until.shift(1).first_day - timedelta(days=1) if until else None,
+            rules_version=self._policy.rules_version,
+            generation=self._registry.info.generation,
+        )
 
     async def _recall(self, answer_id: AnswerId, subscriber: Subscriber) -> "_Recalled | None":
         return self._recalled(await self._repository.get(answer_id, subscriber.id), subscriber)

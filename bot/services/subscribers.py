@@ -1,11 +1,17 @@
 """Who talks with the bot: language, consent, proved phone, and forgetting."""
 
+from dataclasses import replace
+
 from cachetools import TTLCache
 
 from bot.domain.locales import Locale, guess_locale
+from bot.log import get_logger
 from bot.storage.answers import AnswerRepository
+from bot.storage.engine import DATABASE_FAILURES
 from bot.storage.erasures import ErasureFile
 from bot.storage.subscribers import Subscriber, SubscriberId, SubscriberRepository
+
+log = get_logger(__name__)
 
 # The text of the privacy notice that people agree to; a new text asks again.
 CONSENT_VERSION = 2
@@ -45,6 +51,25 @@ class Subscribers:
         """Give what is known without the database, for when it does not answer."""
         stranger = Subscriber(subscriber_id, guess_locale(language_code))
         return self._cache.get(subscriber_id, stranger)
+
+    async def arrive(self, subscriber: Subscriber) -> Subscriber:
+        """Note that somebody who could not be written to has written."""
+        if subscriber.is_active:
+            return subscriber
+        try:
+            return await self.note_presence(subscriber, is_here=True)
+        except DATABASE_FAILURES as error:
+            # Not worth an answer; the next message is another chance.
+            log.warning("presence_not_noted", error=type(error).__name__)
+            return subscriber
+
+    async def note_presence(self, subscriber: Subscriber, *, is_here: bool) -> Subscriber:
+        """Note that somebody came back, or blocked the bot."""
+        await self._repository.note_presence(subscriber.id, is_here=is_here)
+        changed = replace(subscriber, is_active=is_here)
+        if subscriber.id in self._cache:
+            self._cache[subscriber.id] = changed
+        return changed
 
     async def choose_locale(self, subscriber: Subscriber, locale: Locale) -> Subscriber:
         return await self._change(subscriber, locale=locale.value)

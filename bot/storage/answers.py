@@ -2,11 +2,11 @@
 
 import asyncio
 import secrets
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import NewType
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -26,15 +26,48 @@ _MAX_PENDING = 10_000
 _BATCH = 500
 # A database that does not write is tried again and again, ever more rarely.
 _MAX_DELAY_S = 5.0
+_TOLD = ("status", "reason", "region", "covered_until", "rules_version", "generation")
+_NOTE_MESSAGE = (
+    update(answers).where(answers.c.id == bindparam("of")).values(message_id=bindparam("shown_as"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an answer said and what it rested on, to find the people whom a broadcast concerns.
+
+    Attributes:
+        reason: the first one.
+        covered_until: the last insured day.
+        generation: file name of the register's generation.
+    """
+
+    status: str | None = None
+    reason: str | None = None
+    region: str | None = None
+    covered_until: date | None = None
+    rules_version: str | None = None
+    generation: str | None = None
+
+
+_NOTHING = Told()
 
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
+    """An answer that was given.
+
+    Attributes:
+        message_id: the message in the private chat that shows it; None when that is not known.
+    """
+
     id: AnswerId
     subscriber_id: SubscriberId
     record_key: bytes
     last4: str
     created_at: datetime
+    told: Told = _NOTHING
+    message_id: int | None = None
 
 
 class AnswerRepository:
@@ -51,10 +84,13 @@ class AnswerRepository:
         is_postgresql = engine.dialect.name == "postgresql"
         self._insert_into = insert_postgresql if is_postgresql else insert_sqlite
         self._pending: dict[AnswerId, StoredAnswer] = {}
+        self._shown: dict[AnswerId, int] = {}
         self._writing = asyncio.Lock()
         self._writer: asyncio.Task[None] | None = None
 
-    def add(self, subscriber_id: SubscriberId, record_key: bytes, last4: str) -> StoredAnswer:
+    def add(
+        self, subscriber_id: SubscriberId, record_key: bytes, last4: str, told: Told = _NOTHING
+    ) -> StoredAnswer:
         """Remember an answer under a new id that cannot be guessed."""
         stored = StoredAnswer(
             AnswerId(secrets.token_urlsafe(16)),
@@ -62,13 +98,28 @@ class AnswerRepository:
             record_key,
             last4,
             datetime.now(UTC),
+            told,
         )
         if len(self._pending) >= _MAX_PENDING:
             self._pending.pop(next(iter(self._pending)))
         self._pending[stored.id] = stored
+        self._wake_writer()
+        return stored
+
+    def note_message(self, answer_id: AnswerId, message_id: int) -> None:
+        """Remember which message shows an answer; lost with a crash in the next moment."""
+        if answer_id in self._pending:
+            shown = replace(self._pending[answer_id], message_id=message_id)
+            self._pending[answer_id] = shown
+        if len(self._shown) >= _MAX_PENDING:
+            self._shown.pop(next(iter(self._shown)))
+        # Also for one that waits: it may be on its way to the disk at this moment.
+        self._shown[answer_id] = message_id
+        self._wake_writer()
+
+    def _wake_writer(self) -> None:
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_until_done())
-        return stored
 
     async def get(self, answer_id: AnswerId, subscriber_id: SubscriberId) -> StoredAnswer | None:
         """Give the answer if it belongs to the subscriber and is not too old."""
@@ -125,6 +176,21 @@ class AnswerRepository:
                     return False
                 for stored in batch:
                     self._pending.pop(stored.id, None)
+            return await self._flush_shown()
+
+    async def _flush_shown(self) -> bool:
+        shown = dict(self._shown)
+        if not shown:
+            return True
+        rows = [{"of": answer_id, "shown_as": number} for answer_id, number in shown.items()]
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(_NOTE_MESSAGE, rows)
+        except DATABASE_FAILURES as error:
+            log.error("answers_not_written", number=len(rows), error=type(error).__name__)
+            return False
+        for answer_id in shown:
+            self._shown.pop(answer_id, None)
         return True
 
     async def forget(self, subscriber_id: SubscriberId) -> None:
@@ -144,7 +210,7 @@ class AnswerRepository:
 
     async def _write_until_done(self) -> None:
         delay_s = _WRITE_DELAY_S
-        while self._pending:
+        while self._pending or self._shown:
             await asyncio.sleep(delay_s)
             is_written = await self.flush()
             delay_s = _WRITE_DELAY_S if is_written else min(2 * delay_s, _MAX_DELAY_S)
@@ -155,7 +221,7 @@ class AnswerRepository:
         async with writing(self._engine) as connection:
             query = select(subscribers.c.id).where(subscribers.c.id.in_(ids))
             kept = set((await connection.execute(query)).scalars())
-            rows = [asdict(stored) for stored in batch if stored.subscriber_id in kept]
+            rows = [_row(stored) for stored in batch if stored.subscriber_id in kept]
             if rows:
                 # Where the end of an earlier try was not heard of, the rows are there already.
                 statement = self._insert_into(answers).on_conflict_do_nothing()
@@ -169,7 +235,14 @@ class AnswerRepository:
         if row is None:
             return None
         created_at = row["created_at"].replace(tzinfo=UTC)  # SQLite forgets the zone
-        return StoredAnswer(**{**row, "created_at": created_at})
+        told = Told(**{name: row[name] for name in _TOLD})
+        rest = {name: value for name, value in row.items() if name not in _TOLD}
+        return StoredAnswer(**{**rest, "created_at": created_at, "told": told})
+
+
+def _row(stored: StoredAnswer) -> dict[str, object]:
+    row = asdict(stored)
+    return {**row.pop("told"), **row}
 
 
 def _oldest() -> datetime:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.domain.broadcasts import BroadcastState, PauseReason
 from bot.storage.engine import open_engine
 from bot.storage.erasures import ErasureFile
 from bot.storage.errors import StorageError
@@ -97,6 +98,7 @@ def restore(file: Path, database: Path, erasures: ErasureFile) -> Restored:
     with _held(database), _private_copy(file, database.parent) as copy:
         asyncio.run(_upgrade(copy))
         erased = _erase_again(copy, erasures)
+        _pause_broadcasts(copy)
         people = check(copy)
         kept = _replace(database, copy)
     return Restored(people, erased, kept)
@@ -183,6 +185,21 @@ def _erase_again(copy: Path, erasures: ErasureFile) -> int:
         opened.execute("VACUUM")
     _sync(copy)
     return len(gone)
+
+
+def _pause_broadcasts(copy: Path) -> None:
+    """Leave it to an operator to go on: the backup does not know who got a message after it."""
+    with closing(sqlite3.connect(copy)) as opened, opened:
+        opened.execute(
+            "UPDATE broadcasts SET state = ?, pause_reason = ? WHERE state IN (?, ?)",
+            (
+                BroadcastState.PAUSED,
+                PauseReason.RESTORED,
+                BroadcastState.SCHEDULED,
+                BroadcastState.RUNNING,
+            ),
+        )
+    _sync(copy)
 
 
 def _replace(database: Path, copy: Path) -> Path | None:

@@ -14,7 +14,12 @@ from bot.storage.engine import reading, writing
 from bot.storage.tables import subscribers
 
 SubscriberId = NewType("SubscriberId", int)
-_COLUMNS = (subscribers.c.locale, subscribers.c.consent_version, subscribers.c.phone_key)
+_COLUMNS = (
+    subscribers.c.locale,
+    subscribers.c.consent_version,
+    subscribers.c.phone_key,
+    subscribers.c.inactive_since,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +29,14 @@ class Subscriber:
     Attributes:
         consent_version: the privacy notice agreed to; 0 for none.
         phone_key: keyed hash of the proved phone.
+        is_active: can be written to, as far as is known.
     """
 
     id: SubscriberId
     locale: Locale
     consent_version: int = 0
     phone_key: bytes | None = None
+    is_active: bool = True
 
 
 class SubscriberRepository:
@@ -66,6 +73,17 @@ class SubscriberRepository:
             row = (await connection.execute(statement)).mappings().first()
         return _subscriber(subscriber_id, row) if row else None
 
+    async def note_presence(self, subscriber_id: SubscriberId, *, is_here: bool) -> None:
+        """Write that somebody can be written to, or cannot; nothing where it is known already."""
+        is_active = subscribers.c.inactive_since.is_(None)
+        statement = (
+            update(subscribers)
+            .where(subscribers.c.id == subscriber_id, ~is_active if is_here else is_active)
+            .values(inactive_since=None if is_here else datetime.now(UTC))
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(statement)
+
     async def add(self, newcomer: Subscriber) -> None:
         """Keep somebody new; nothing happens to one who is kept already."""
         statement = self._insert(subscribers).values(
@@ -86,5 +104,9 @@ class SubscriberRepository:
 
 def _subscriber(subscriber_id: SubscriberId, row: RowMapping) -> Subscriber:
     return Subscriber(
-        subscriber_id, Locale(row["locale"]), row["consent_version"], row["phone_key"]
+        subscriber_id,
+        Locale(row["locale"]),
+        row["consent_version"],
+        row["phone_key"],
+        row["inactive_since"] is None,
     )

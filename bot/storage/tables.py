@@ -2,16 +2,20 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     SmallInteger,
     String,
     Table,
     Text,
+    Time,
 )
 
 metadata = MetaData(
@@ -22,7 +26,8 @@ metadata = MetaData(
     }
 )
 
-# phone_key is the keyed hash that the register uses; no phone is kept.
+# phone_key is the keyed hash that the register uses; no phone is kept. inactive_since is when a
+# broadcast found that the person cannot be written to, until they write again.
 subscribers = Table(
     "subscribers",
     metadata,
@@ -31,9 +36,11 @@ subscribers = Table(
     Column("consent_version", SmallInteger, nullable=False),
     Column("phone_key", LargeBinary, nullable=True),
     Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("inactive_since", DateTime(timezone=True), nullable=True),
 )
 
-# record_key is the keyed hash of the IIN (pepper outside); last4 is shown back with the answer.
+# record_key is the keyed hash of the IIN (pepper outside); last4 is shown back with the answer. The
+# rest, what was told, where and from which data, finds the people whom a broadcast concerns.
 answers = Table(
     "answers",
     metadata,
@@ -47,6 +54,13 @@ answers = Table(
     Column("record_key", LargeBinary, nullable=False),
     Column("last4", String(4), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("message_id", BigInteger, nullable=True),
+    Column("status", String(11), nullable=True),
+    Column("reason", String(32), nullable=True),
+    Column("region", String(2), nullable=True),
+    Column("covered_until", Date, nullable=True),
+    Column("rules_version", String(12), nullable=True),
+    Column("generation", String(64), nullable=True),
     Index("ix_answers_subscriber_id", "subscriber_id", "created_at"),
     Index("ix_answers_created_at", "created_at"),
 )
@@ -60,4 +74,63 @@ pictures = Table(
     Column("file_id", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Index("ix_pictures_created_at", "created_at"),
+)
+
+# wordings and audience are JSON of the domain's classes; recipients is how many there were at the
+# confirmation, so that those erased since are known to have been; totals is what is left of the
+# deliveries after ninety days.
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("nonce", String(32), nullable=False),
+    Column("author", BigInteger, nullable=False),
+    Column("approver", BigInteger, nullable=True),
+    Column("state", String(17), nullable=False),
+    Column("pause_reason", String(8), nullable=True),
+    Column("wordings", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("starts_at", DateTime(timezone=True), nullable=False),
+    Column("opens", Time, nullable=True),
+    Column("closes", Time, nullable=True),
+    Column("rather_twice", Boolean, nullable=False),
+    Column("is_paid", Boolean, nullable=False),
+    Column("recipients", Integer, nullable=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("withdrawn_at", DateTime(timezone=True), nullable=True),
+    Column("totals", Text, nullable=True),
+    Index("ix_broadcasts_nonce", "nonce", unique=True),
+    Index("ix_broadcasts_state", "state"),
+)
+
+# One row a recipient. token names the claim that holds the row until lease_until; reply_to is the
+# message that is corrected, message_id the one that was sent.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column(
+        "broadcast_id",
+        Integer,
+        ForeignKey("broadcasts.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column(
+        "subscriber_id",
+        BigInteger,
+        ForeignKey("subscribers.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("locale", String(2), nullable=False),
+    Column("state", String(11), nullable=False),
+    Column("attempt", SmallInteger, nullable=False),
+    Column("token", String(22), nullable=True),
+    Column("lease_until", DateTime(timezone=True), nullable=True),
+    Column("reply_to", BigInteger, nullable=True),
+    Column("message_id", BigInteger, nullable=True),
+    Column("error", String(64), nullable=True),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("withdrawal", String(6), nullable=True),
+    Index("ix_deliveries_broadcast_id", "broadcast_id", "state", "subscriber_id"),
+    Index("ix_deliveries_subscriber_id", "subscriber_id"),
 )

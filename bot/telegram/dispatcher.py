@@ -19,6 +19,7 @@ from bot.telegram.handlers import (
     look_up,
     owner,
     payments,
+    presence,
     questions,
     views,
 )
@@ -82,6 +83,7 @@ def build_dispatcher(
         observer.outer_middleware(middleware)
     dispatcher.include_routers(
         elsewhere.build_router(),
+        presence.build_router(),
         look_up.build_router(),
         views.build_router(all_views.prefixes),
         payments.build_router(),

@@ -2,7 +2,7 @@
 
 from aiogram.enums import ChatType
 from aiogram.filters import Filter
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from bot.telegram.reading import Attempt, read_attempt
 
@@ -13,8 +13,8 @@ _LINK = "/start"
 class PrivateChat(Filter):
     """A chat of one person with the bot."""
 
-    async def __call__(self, message: Message) -> bool:
-        return message.chat.type == ChatType.PRIVATE
+    async def __call__(self, event: Message | ChatMemberUpdated) -> bool:
+        return event.chat.type == ChatType.PRIVATE
 
 
 class TypedNumber(Filter):

@@ -35,12 +35,14 @@ from bot.telegram.pace import Pace
 log = get_logger(__name__)
 
 BULK_PER_S = 25.0
+# What Telegram allows where each message is paid for (the Bot API's ``allow_paid_broadcast``).
+_PAID_PER_S = 1000.0
 _ATTEMPTS = 4
 _FIRST_DELAY_S = 0.3
 # A person does not wait longer for an answer; the message can be sent again by hand.
 _ANSWER_WAITS_S = 30.0
 # A broadcast has time; what takes longer is its operators' decision.
-_BULK_WAITS_S = 15 * 60.0
+BULK_WAITS_S = 15 * 60.0
 _CHAT_INTERVAL_S = 1.0
 _CHAT_BURST = 5
 _GROUP_INTERVAL_S = 3.0
@@ -62,22 +64,25 @@ class Traffic(StrEnum):
 # A chat, a query that is answered, a method without either, or a whole kind of traffic.
 _Holder = int | str
 _traffic: ContextVar[Traffic] = ContextVar("traffic", default=Traffic.ANSWER)
+_is_paid: ContextVar[bool] = ContextVar("is_paid", default=False)
 
 
 @contextmanager
-def sending(traffic: Traffic) -> Iterator[None]:
+def sending(traffic: Traffic, *, is_paid: bool = False) -> Iterator[None]:
     """Say what the calls in the block are; without it they are answers."""
-    token = _traffic.set(traffic)
+    tokens = _traffic.set(traffic), _is_paid.set(is_paid)
     try:
         yield
     finally:
-        _traffic.reset(token)
+        _traffic.reset(tokens[0])
+        _is_paid.reset(tokens[1])
 
 
 class Gate(BaseRequestMiddleware):
     """Spaces messages, waits exactly as long as Telegram asks, and repeats what is safe to repeat.
 
-    Messages of reminders and broadcasts share one bucket; every chat has its own. A ``retry_after``
+    Calls of reminders and broadcasts share one bucket, deletions too, and what is paid for has
+    another; messages to a chat have one of the chat. A ``retry_after``
     holds back the chat of an answer, since one person who floods must not silence the bot, and the
     whole of reminders or broadcasts. Calls that are no message, edits and answers to buttons among
     them, are repeated after any failure; a message only when it surely was not sent.
@@ -92,6 +97,7 @@ class Gate(BaseRequestMiddleware):
     ) -> None:
         self._clock = clock
         self._bulk = Pace(1 / bulk_per_s)
+        self._paid = Pace(1 / _PAID_PER_S)
         self._chats: TTLCache[_Holder, Pace] = TTLCache(_MAX_CHATS, _REMEMBERED_S, clock)
         self._held_until: dict[_Holder, float] = {}
 
@@ -126,7 +132,7 @@ class Gate(BaseRequestMiddleware):
         wait_s = self._reserved(method)
         # While one waits another may be refused.
         while (wait_s := max(wait_s, self._held_for(method))) > 0:
-            if wait_s > (_ANSWER_WAITS_S if _traffic.get() is Traffic.ANSWER else _BULK_WAITS_S):
+            if wait_s > (_ANSWER_WAITS_S if _traffic.get() is Traffic.ANSWER else BULK_WAITS_S):
                 message = "too many messages"
                 raise TelegramRetryAfter(method, message, retry_after=int(wait_s) + 1)
             await asyncio.sleep(wait_s)
@@ -134,17 +140,19 @@ class Gate(BaseRequestMiddleware):
 
     def _reserved(self, method: TelegramMethod[Any]) -> float:
         """Take the turns that the call needs; give the seconds to wait for the last of them."""
-        if not method.__api_method__.startswith(_MESSAGES):
-            return 0.0
         now = self._clock()
-        is_answer = _traffic.get() is Traffic.ANSWER
+        bulk_s = 0.0
+        if _traffic.get() is not Traffic.ANSWER:
+            bulk_s = (self._paid if _is_paid.get() else self._bulk).reserve(now)
+        if not method.__api_method__.startswith(_MESSAGES):
+            return bulk_s
         chat = _held_alone(method)
         is_group = isinstance(chat, int) and chat < 0
         pace = self._chats.get(chat) or Pace(
             _GROUP_INTERVAL_S if is_group else _CHAT_INTERVAL_S, _CHAT_BURST
         )
         self._chats[chat] = pace
-        return max(pace.reserve(now), 0.0 if is_answer else self._bulk.reserve(now))
+        return max(pace.reserve(now), bulk_s)
 
     def _hold(self, method: TelegramMethod[Any], retry_after_s: float) -> None:
         now, holder = self._clock(), _held_together(method)

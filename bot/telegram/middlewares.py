@@ -61,6 +61,7 @@ class SubscriberMiddleware(BaseMiddleware):
         if user is None:
             return await handler(event, data)
         subscriber = await self._subscribers.get(SubscriberId(user.id), user.language_code)
+        subscriber = await self._subscribers.arrive(subscriber)
         data["subscriber"] = subscriber
         with self._catalogues.using(subscriber.locale):
             return await handler(event, data)

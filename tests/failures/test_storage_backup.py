@@ -97,7 +97,7 @@ def people(commands: Commands, *ids: int) -> None:
     with closing(sqlite3.connect(commands.database)) as opened, opened:
         day = "2026-11-21 10:00:00.000000"
         opened.executemany(
-            "INSERT INTO subscribers VALUES (?, 'kk', 2, NULL, ?)",
+            "INSERT INTO subscribers VALUES (?, 'kk', 2, NULL, ?, NULL)",
             [(number, day) for number in ids],
         )
 
@@ -179,6 +179,11 @@ def test_f48_backup_of_an_older_version_is_brought_up_to_date(commands: Commands
     people(commands, 1)
     commands.run("backup", commands.file)
     with closing(sqlite3.connect(commands.file)) as opened, opened:
+        for table in ("deliveries", "broadcasts"):
+            opened.execute(f"DROP TABLE {table}")
+        opened.execute("ALTER TABLE subscribers DROP COLUMN inactive_since")
+        for column in _ANSWERED:
+            opened.execute(f"ALTER TABLE answers DROP COLUMN {column}")
         opened.execute("DROP TABLE pictures")
         opened.execute("UPDATE alembic_version SET version_num = '0001'")
 
@@ -225,3 +230,39 @@ def test_f48_servers_are_left_to_their_own_tools(
 
     assert ended[0] == 2
     assert f"use {tool}" in ended[1]
+
+
+def test_f48_running_broadcast_is_restored_as_paused(commands: Commands) -> None:
+    people(commands, 1)
+    with closing(sqlite3.connect(commands.database)) as opened, opened:
+        opened.executemany(
+            "INSERT INTO broadcasts (nonce, author, state, wordings, audience, starts_at,"
+            " rather_twice, is_paid, created_at, changed_at)"
+            " VALUES (?, 1, ?, '', '', ?, 0, 0, ?, ?)",
+            [(state, state, *["2026-11-21 10:00:00.000000"] * 3) for state in _BROADCASTS],
+        )
+    commands.run("backup", commands.file)
+
+    assert commands.run("restore", commands.file, "--yes")[0] == 0
+
+    with closing(sqlite3.connect(commands.database)) as opened:
+        found = opened.execute("SELECT nonce, state, pause_reason FROM broadcasts").fetchall()
+    assert found == [
+        ("draft", "draft", None),
+        ("scheduled", "paused", "restored"),
+        ("running", "paused", "restored"),
+        ("done", "done", None),
+    ]
+
+
+# What answers were given by the third step of the schema.
+_ANSWERED = [
+    "message_id",
+    "status",
+    "reason",
+    "region",
+    "covered_until",
+    "rules_version",
+    "generation",
+]
+_BROADCASTS = ("draft", "scheduled", "running", "done")

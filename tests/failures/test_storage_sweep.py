@@ -20,9 +20,13 @@ from tests.telegram.texts import say
 _WRITES = ("BEGIN", "INSERT", "UPDATE", "DELETE")
 _MOST = 60
 # The row belongs to nobody; with the check put off, the commit itself fails.
+_OF_NOBODY = (
+    "INSERT INTO answers (id, subscriber_id, record_key, last4, created_at)"
+    " VALUES ('of nobody', -1, x'00', '0000', '2026-11-21')"
+)
 _SPOIL = (
     "PRAGMA defer_foreign_keys = ON",
-    "INSERT INTO answers VALUES ('of nobody', -1, x'00', '0000', '2026-11-21')",
+    _OF_NOBODY,
 )
 
 

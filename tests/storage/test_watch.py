@@ -94,7 +94,10 @@ async def test_row_that_another_one_forbids_is_no_trouble_of_the_database(
 ) -> None:
     with pytest.raises(IntegrityError):
         async with engine.begin() as connection:
-            await connection.exec_driver_sql("INSERT INTO answers VALUES ('a', -1, '', '', '')")
+            await connection.exec_driver_sql(
+                "INSERT INTO answers (id, subscriber_id, record_key, last4, created_at)"
+                " VALUES ('a', -1, '', '', '')"
+            )
 
     assert watch.writes
 

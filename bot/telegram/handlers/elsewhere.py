@@ -1,7 +1,7 @@
 """Groups and channels: never a status."""
 
 from aiogram import Bot, Router
-from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.enums import ChatMemberStatus
 from aiogram.types import (
     ChatMemberUpdated,
     InlineKeyboardButton,
@@ -29,7 +29,7 @@ async def stay_out(message: Message, bot: Bot) -> None:
 async def leave_group(event: ChatMemberUpdated, bot: Bot) -> None:
     """Leave a group or a channel right after being added."""
     joined = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR)
-    if event.chat.type != ChatType.PRIVATE and event.new_chat_member.status in joined:
+    if event.new_chat_member.status in joined:
         await bot.leave_chat(event.chat.id)
 
 
@@ -37,5 +37,5 @@ def build_router() -> Router:
     """Take everything from chats of several people before any other handler sees it."""
     router = Router(name="groups")
     router.message.register(stay_out, ~PrivateChat())
-    router.my_chat_member.register(leave_group)
+    router.my_chat_member.register(leave_group, ~PrivateChat())
     return router

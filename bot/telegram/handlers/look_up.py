@@ -62,13 +62,15 @@ async def _answer(
     message: Message, iin: Iin, subscriber: Subscriber, answers: Answers, repeats: Repeats
 ) -> None:
     try:
-        screen = answer_screen(answers.ask(iin, subscriber))
+        answer = answers.ask(iin, subscriber)
     except LimitReachedError as error:
         way_out = contact_keyboard() if error.limit is Limit.GUESSING else None
         await reply(message, limit_text(error.limit), way_out)
         return
-    answer = await reply(message, screen.text, screen.keyboard)
-    repeats.note(answers.record_key(iin), answer)
+    screen = answer_screen(answer)
+    shown = await reply(message, screen.text, screen.keyboard)
+    repeats.note(answers.record_key(iin), shown)
+    answers.note_message(answer, shown.message_id)
 
 
 async def _delete(message: Message, attempt: Attempt) -> None:

@@ -1,0 +1,391 @@
+"""Broadcasts in the people database; each step of their life is one conditional statement."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    RowMapping,
+    Select,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.domain.audience import Audience
+from bot.domain.broadcasts import (
+    LATE_AFTER,
+    BroadcastId,
+    BroadcastState,
+    Choices,
+    DeliveryState,
+    Hours,
+    PauseReason,
+)
+from bot.domain.locales import Locale
+from bot.domain.wording import Wordings
+from bot.storage.audiences import recipients
+from bot.storage.engine import reading
+from bot.storage.tables import broadcasts, deliveries
+
+_WORDINGS = TypeAdapter(Wordings)
+_AUDIENCE = TypeAdapter(Audience)
+_TOTALS = TypeAdapter(dict[str, int])
+_UNFINISHED = (DeliveryState.PENDING, DeliveryState.SENDING)
+_ACTIVE = (BroadcastState.SCHEDULED, BroadcastState.RUNNING)
+_ENDED = (BroadcastState.STOPPED, BroadcastState.DONE)
+# A purge lets other writers in after so many rows.
+_PURGE_BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """One campaign.
+
+    Attributes:
+        author, approver: Telegram ids of operators.
+        recipients: how many there were when it was confirmed; None before.
+        changed_at: when its state last changed.
+        withdrawn_at: when an operator asked to delete what was sent.
+    """
+
+    id: BroadcastId
+    author: int
+    approver: int | None
+    state: BroadcastState
+    pause_reason: PauseReason | None
+    wordings: Wordings
+    audience: Audience
+    choices: Choices
+    recipients: int | None
+    changed_at: datetime
+    withdrawn_at: datetime | None
+
+
+class NoRecipientsError(Exception):
+    """There is nobody in the audience."""
+
+
+class MissingWordingError(Exception):
+    """Some recipients' languages have no wording, and there is nothing to fall back on."""
+
+    def __init__(self, locales: Collection[Locale]) -> None:
+        super().__init__(f"there is no wording for {', '.join(locales)}")
+        self.locales = tuple(locales)
+
+
+class BroadcastRepository:
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._insert = insert_postgresql if engine.dialect.name == "postgresql" else insert_sqlite
+
+    async def add(
+        self, nonce: str, author: int, wordings: Wordings, audience: Audience, choices: Choices
+    ) -> BroadcastId:
+        """Keep a draft; the same nonce again gives the same broadcast, as it was."""
+        now = datetime.now(UTC)
+        statement = self._insert(broadcasts).values(
+            nonce=nonce,
+            author=author,
+            state=BroadcastState.DRAFT.value,
+            wordings=_WORDINGS.dump_json(wordings).decode(),
+            audience=_AUDIENCE.dump_json(audience).decode(),
+            starts_at=choices.starts_at_utc,
+            opens=choices.hours.opens if choices.hours else None,
+            closes=choices.hours.closes if choices.hours else None,
+            rather_twice=choices.rather_twice,
+            is_paid=choices.is_paid,
+            created_at=now,
+            changed_at=now,
+        )
+        query = select(broadcasts.c.id).where(broadcasts.c.nonce == nonce)
+        async with self._engine.begin() as connection:
+            await connection.execute(statement.on_conflict_do_nothing(index_elements=["nonce"]))
+            return BroadcastId((await connection.execute(query)).scalar_one())
+
+    async def get(self, broadcast_id: BroadcastId) -> Broadcast | None:
+        found = await self._list(broadcasts.c.id == broadcast_id)
+        return found[0] if found else None
+
+    async def list_active(self, withdrawn_since: datetime) -> list[Broadcast]:
+        """List by one query all that a worker may have to do with, the oldest first.
+
+        These are scheduled or running, or their messages are to be deleted, asked for since then.
+        """
+        return await self._list(
+            broadcasts.c.state.in_(_ACTIVE) | (broadcasts.c.withdrawn_at >= withdrawn_since)
+        )
+
+    async def count(self, audience: Audience) -> dict[Locale, int]:
+        """Count the people of an audience exactly, by language."""
+        found = recipients(audience, datetime.now(UTC)).subquery()
+        query = select(found.c.locale, func.count()).group_by(found.c.locale)
+        async with reading(self._engine) as connection:
+            rows = (await connection.execute(query)).all()
+        return {Locale(locale): number for locale, number in rows}
+
+    async def confirm(self, broadcast_id: BroadcastId, state: BroadcastState) -> int | None:
+        """Write down every recipient of a draft and move it on; give their number.
+
+        None for a broadcast that is no draft any more, as after a first press of two.
+
+        Raises:
+            NoRecipientsError: there is nobody; it stays a draft.
+            MissingWordingError: somebody would get nothing; it stays a draft.
+        """
+        now = datetime.now(UTC)
+        step = (
+            update(broadcasts)
+            .where(broadcasts.c.id == broadcast_id, broadcasts.c.state == BroadcastState.DRAFT)
+            .values(state=state.value, changed_at=now)
+            .returning(broadcasts.c.audience, broadcasts.c.wordings)
+        )
+        counts = (
+            select(deliveries.c.locale, func.count().label("people"))
+            .where(deliveries.c.broadcast_id == broadcast_id)
+            .group_by(deliveries.c.locale)
+        )
+        async with self._engine.begin() as connection:
+            draft = (await connection.execute(step)).first()
+            if draft is None:
+                return None
+            audience = _AUDIENCE.validate_json(draft.audience)
+            await connection.execute(_materialise(broadcast_id, audience, now))
+            rows = (await connection.execute(counts)).all()
+            number: dict[str, int] = {row.locale: row.people for row in rows}
+            if not number:
+                raise NoRecipientsError
+            missing = _WORDINGS.validate_json(draft.wordings).missing(map(Locale, number))
+            if missing:
+                raise MissingWordingError(missing)
+            total = sum(number.values())
+            await connection.execute(
+                update(broadcasts).where(broadcasts.c.id == broadcast_id).values(recipients=total)
+            )
+        return total
+
+    async def move(
+        self,
+        broadcast_id: BroadcastId,
+        sources: Collection[BroadcastState],
+        target: BroadcastState,
+        **columns: object,
+    ) -> bool:
+        """Change the state where it is one of *sources*; tell whether it was."""
+        return await self._update(broadcast_id, sources, state=target.value, **columns)
+
+    async def approve(self, broadcast_id: BroadcastId, approver: int) -> bool:
+        """Let out what somebody else wrote."""
+        statement = (
+            update(broadcasts)
+            .where(
+                broadcasts.c.id == broadcast_id,
+                broadcasts.c.state == BroadcastState.AWAITING_APPROVAL,
+                broadcasts.c.author != approver,
+            )
+            .values(
+                state=BroadcastState.SCHEDULED.value,
+                approver=approver,
+                changed_at=datetime.now(UTC),
+            )
+        )
+        async with self._engine.begin() as connection:
+            return (await connection.execute(statement)).rowcount > 0
+
+    async def resume(self, broadcast_id: BroadcastId) -> bool:
+        """Go on after a pause; one whose time has not come waits for it."""
+        goes_on = case(
+            (broadcasts.c.starts_at > datetime.now(UTC), BroadcastState.SCHEDULED.value),
+            else_=BroadcastState.RUNNING.value,
+        )
+        return await self._update(
+            broadcast_id, [BroadcastState.PAUSED], state=goes_on, pause_reason=None
+        )
+
+    async def ask_withdrawal(self, broadcast_id: BroadcastId) -> bool:
+        """Note that what an ended broadcast has sent is to be deleted; tell whether it was new."""
+        statement = (
+            update(broadcasts)
+            .where(
+                broadcasts.c.id == broadcast_id,
+                broadcasts.c.state.in_(_ENDED),
+                broadcasts.c.withdrawn_at.is_(None),
+            )
+            .values(withdrawn_at=datetime.now(UTC))
+        )
+        async with self._engine.begin() as connection:
+            return (await connection.execute(statement)).rowcount > 0
+
+    async def begin_due(self, now: datetime) -> None:
+        """Let those begin whose time has come, and pause those whose time is long gone."""
+        is_due = (broadcasts.c.state == BroadcastState.SCHEDULED, broadcasts.c.starts_at <= now)
+        # One that was approved or resumed after its time is not late: somebody wanted it so.
+        is_late = (
+            broadcasts.c.starts_at <= now - LATE_AFTER,
+            broadcasts.c.changed_at <= now - LATE_AFTER,
+        )
+        late = {"state": BroadcastState.PAUSED.value, "pause_reason": PauseReason.LATE.value}
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                update(broadcasts).where(*is_due, *is_late).values(**late, changed_at=now)
+            )
+            await connection.execute(
+                update(broadcasts)
+                .where(*is_due)
+                .values(state=BroadcastState.RUNNING.value, changed_at=now)
+            )
+
+    async def finish(self, broadcast_id: BroadcastId) -> bool:
+        """End one with nobody left to send to; tell whether it ended now."""
+        is_left = exists().where(
+            deliveries.c.broadcast_id == broadcast_id, deliveries.c.state.in_(_UNFINISHED)
+        )
+        statement = (
+            update(broadcasts)
+            .where(
+                broadcasts.c.id == broadcast_id,
+                broadcasts.c.state == BroadcastState.RUNNING,
+                ~is_left,
+            )
+            .values(state=BroadcastState.DONE.value, changed_at=datetime.now(UTC))
+        )
+        async with self._engine.begin() as connection:
+            return (await connection.execute(statement)).rowcount > 0
+
+    async def progress(self, broadcast_id: BroadcastId) -> Mapping[str, int]:
+        """Count the deliveries by state, and those withdrawn as ``withdrawal_done`` and so on."""
+        query = select(broadcasts.c.totals).where(broadcasts.c.id == broadcast_id)
+        async with reading(self._engine) as connection:
+            totals = (await connection.execute(query)).scalar_one_or_none()
+            if totals is not None:
+                return _TOTALS.validate_json(totals)
+            rows = (await connection.execute(_counts(broadcast_id))).all()
+        return _summed(rows)
+
+    async def purge(self, before: datetime) -> int:
+        """Reduce what ended before the instant to totals; give the number of rows removed."""
+        ended = select(broadcasts.c.id).where(
+            broadcasts.c.state.in_(_ENDED), broadcasts.c.changed_at < before
+        )
+        removed = 0
+        async with self._engine.begin() as connection:
+            # Nobody will resume it, and its rows are personal.
+            await connection.execute(
+                update(broadcasts)
+                .where(
+                    broadcasts.c.state == BroadcastState.PAUSED, broadcasts.c.changed_at < before
+                )
+                .values(state=BroadcastState.STOPPED.value)
+            )
+        async with reading(self._engine) as connection:
+            old = (await connection.execute(ended)).scalars().all()
+        for number in old:
+            removed += await self._reduce(BroadcastId(number))
+        return removed
+
+    async def _reduce(self, broadcast_id: BroadcastId) -> int:
+        async with self._engine.begin() as connection:
+            totals = _summed((await connection.execute(_counts(broadcast_id))).all())
+            await connection.execute(
+                update(broadcasts)
+                .where(broadcasts.c.id == broadcast_id, broadcasts.c.totals.is_(None))
+                .values(totals=_TOTALS.dump_json(totals).decode())
+            )
+        some = (
+            select(deliveries.c.subscriber_id)
+            .where(deliveries.c.broadcast_id == broadcast_id)
+            .limit(_PURGE_BATCH)
+        )
+        statement = delete(deliveries).where(
+            deliveries.c.broadcast_id == broadcast_id, deliveries.c.subscriber_id.in_(some)
+        )
+        removed = 0
+        while True:
+            async with self._engine.begin() as connection:
+                gone = (await connection.execute(statement)).rowcount
+            removed += gone
+            if gone < _PURGE_BATCH:
+                return removed
+
+    async def _update(
+        self, broadcast_id: BroadcastId, sources: Collection[BroadcastState], **columns: object
+    ) -> bool:
+        statement = (
+            update(broadcasts)
+            .where(broadcasts.c.id == broadcast_id, broadcasts.c.state.in_(sources))
+            .values(changed_at=datetime.now(UTC), **columns)
+        )
+        async with self._engine.begin() as connection:
+            return (await connection.execute(statement)).rowcount > 0
+
+    async def _list(self, condition: ColumnElement[bool]) -> list[Broadcast]:
+        query = select(broadcasts).where(condition).order_by(broadcasts.c.id)
+        async with reading(self._engine) as connection:
+            return [_broadcast(row) for row in (await connection.execute(query)).mappings()]
+
+
+def _materialise(broadcast_id: BroadcastId, audience: Audience, now: datetime) -> Insert:
+    found = recipients(audience, now).subquery()
+    columns = {
+        deliveries.c.broadcast_id: literal(broadcast_id),
+        deliveries.c.subscriber_id: found.c.id,
+        deliveries.c.locale: found.c.locale,
+        deliveries.c.reply_to: found.c.reply_to,
+        deliveries.c.state: literal(DeliveryState.PENDING.value),
+        deliveries.c.attempt: literal(0),
+        deliveries.c.changed_at: literal(now, deliveries.c.changed_at.type),
+    }
+    chosen = select(*columns.values()).select_from(found)
+    return insert(deliveries).from_select([column.name for column in columns], chosen)
+
+
+def _counts(broadcast_id: BroadcastId) -> Select[Any]:
+    return (
+        select(deliveries.c.state, deliveries.c.withdrawal, func.count())
+        .where(deliveries.c.broadcast_id == broadcast_id)
+        .group_by(deliveries.c.state, deliveries.c.withdrawal)
+    )
+
+
+def _summed(rows: Collection[Any]) -> dict[str, int]:
+    totals: Counter[str] = Counter()
+    for state, withdrawal, number in rows:
+        totals[state] += number
+        if withdrawal is not None:
+            totals[f"withdrawal_{withdrawal}"] += number
+    return dict(totals)
+
+
+def _broadcast(row: RowMapping) -> Broadcast:
+    hours = Hours(row["opens"], row["closes"]) if row["opens"] is not None else None
+    return Broadcast(
+        id=BroadcastId(row["id"]),
+        author=row["author"],
+        approver=row["approver"],
+        state=BroadcastState(row["state"]),
+        pause_reason=PauseReason(row["pause_reason"]) if row["pause_reason"] else None,
+        wordings=_WORDINGS.validate_json(row["wordings"]),
+        audience=_AUDIENCE.validate_json(row["audience"]),
+        choices=Choices(_utc(row["starts_at"]), hours, row["rather_twice"], row["is_paid"]),
+        recipients=row["recipients"],
+        changed_at=_utc(row["changed_at"]),
+        withdrawn_at=_utc(row["withdrawn_at"]) if row["withdrawn_at"] else None,
+    )
+
+
+def _utc(instant: datetime) -> datetime:
+    """Give the zone back that SQLite forgets."""
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)

@@ -1,0 +1,132 @@
+"""Sends and deletes the messages of broadcasts, and says what became of each."""
+
+from typing import Any
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import (
+    DeleteMessage,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+    SendVideo,
+    TelegramMethod,
+)
+from aiogram.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
+
+from bot.domain.broadcasts import DeliveryState
+from bot.domain.wording import Button, MediaKind
+from bot.services.sending import Departure, Order, Outcome
+from bot.storage.deliveries import SentMessage
+from bot.telegram.callbacks import OpenGuide
+from bot.telegram.delivery import Delivery, delivery_after
+from bot.telegram.departures import departing
+from bot.telegram.gate import BULK_WAITS_S, Traffic, sending
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+# The Bot API has no codes for these (https://github.com/tdlib/telegram-bot-api, Client.cpp).
+_NOBODY_THERE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated")
+_GONE = ("message to delete not found",)
+
+
+class BroadcastMessenger:
+    """The Telegram side of the worker; every call goes through the gate."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def send(self, order: Order, departure: Departure) -> Outcome:
+        """Send one message and read what became of it."""
+        try:
+            with sending(Traffic.BROADCAST, is_paid=order.is_paid), departing(departure):
+                message = await self._bot(_method(order))
+        except TelegramAPIError as error:
+            return outcome_of(error)
+        return Outcome(DeliveryState.SENT, message_id=message.message_id)
+
+    async def delete(self, message: SentMessage) -> bool | None:
+        """Delete one message; what is gone already counts as deleted."""
+        call = DeleteMessage(chat_id=message.subscriber_id, message_id=message.message_id)
+        try:
+            with sending(Traffic.BROADCAST):
+                await self._bot(call)
+        except (TelegramBadRequest, TelegramForbiddenError) as error:
+            return any(text in error.message.lower() for text in _GONE)
+        except TelegramAPIError:
+            return None
+        return True
+
+
+def outcome_of(error: TelegramAPIError) -> Outcome:
+    """Read from an error what is true of the recipient."""
+    text = error.message.lower()
+    if isinstance(error, TelegramRetryAfter):
+        pause_s = error.retry_after if error.retry_after > BULK_WAITS_S else None
+        return Outcome(DeliveryState.PENDING, pause_s=pause_s)
+    if isinstance(error, TelegramNetworkError | TelegramServerError):
+        if delivery_after(error) is Delivery.NOT_SENT:
+            return Outcome(DeliveryState.PENDING, is_unreached=True)
+        return Outcome(DeliveryState.UNCERTAIN, error=type(error).__name__)
+    if isinstance(error, TelegramUnauthorizedError | TelegramNotFound):
+        # The token, not the recipient: whoever watches it stops the process.
+        return Outcome(DeliveryState.PENDING, is_unreached=True)
+    is_nobody = isinstance(error, TelegramForbiddenError) or (
+        isinstance(error, TelegramBadRequest) and any(each in text for each in _NOBODY_THERE)
+    )
+    state = DeliveryState.UNREACHABLE if is_nobody else DeliveryState.FAILED
+    return Outcome(state, error=error.message)
+
+
+def _method(order: Order) -> TelegramMethod[Message]:
+    wording = order.wording
+    reply = (
+        ReplyParameters(message_id=order.reply_to, allow_sending_without_reply=True)
+        if order.reply_to is not None
+        else None
+    )
+    common: dict[str, Any] = {
+        "chat_id": order.to,
+        "parse_mode": "HTML",
+        "reply_markup": _keyboard(wording.buttons),
+        "reply_parameters": reply,
+        "allow_paid_broadcast": True if order.is_paid else None,
+    }
+    if wording.media is None:
+        return SendMessage(text=wording.html, link_preview_options=_NO_PREVIEW, **common)
+    caption = {"caption": wording.html or None, **common}
+    match wording.media.kind:
+        case MediaKind.PHOTO:
+            return SendPhoto(photo=wording.media.file_id, **caption)
+        case MediaKind.VIDEO:
+            return SendVideo(video=wording.media.file_id, **caption)
+        case MediaKind.DOCUMENT:
+            return SendDocument(document=wording.media.file_id, **caption)
+
+
+def _keyboard(buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
+    if not buttons:
+        return None
+    return InlineKeyboardMarkup(inline_keyboard=[[_button(button)] for button in buttons])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.guide is None:
+        return InlineKeyboardButton(text=button.label, url=button.url)
+    return InlineKeyboardButton(
+        text=button.label, callback_data=OpenGuide(slug=button.guide, origin="").pack()
+    )

@@ -1,0 +1,193 @@
+"""A claim is one worker's, and who comes back after its lease may only say what was sent."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.domain.audience import Audience
+from bot.domain.broadcasts import BroadcastId, BroadcastState, Choices, DeliveryState
+from bot.domain.locales import Locale
+from bot.domain.wording import Wording, Wordings
+from bot.storage.broadcasts import BroadcastRepository
+from bot.storage.deliveries import Claim, DeliveryRepository, Finding
+from bot.storage.tables import deliveries
+
+from .conftest import AIGUL, ANNA
+
+NEWS = Wordings({Locale.RU: Wording("Новость")}, fallback=Locale.RU)
+Begin = Callable[..., Awaitable[BroadcastId]]
+
+
+@pytest.fixture
+def begin(engine: AsyncEngine) -> Begin:
+    async def write(*, rather_twice: bool = False, only: int = ANNA.id) -> BroadcastId:
+        repository = BroadcastRepository(engine)
+        choices = Choices(datetime.now(UTC), rather_twice=rather_twice)
+        audience = Audience(only=frozenset({only}))
+        broadcast_id = await repository.add(f"{only}", 1, NEWS, audience, choices)
+        await repository.confirm(broadcast_id, BroadcastState.SCHEDULED)
+        await repository.begin_due(datetime.now(UTC))
+        return broadcast_id
+
+    return write
+
+
+@pytest.fixture
+def short(engine: AsyncEngine) -> DeliveryRepository:
+    """Give the ledger as one who loses every claim at once sees it."""
+    return DeliveryRepository(engine, lease_s=0)
+
+
+def finding(claim: Claim, state: DeliveryState) -> Finding:
+    return Finding(claim, state, datetime.now(UTC))
+
+
+async def state(engine: AsyncEngine) -> str:
+    async with engine.connect() as connection:
+        return str((await connection.execute(select(deliveries.c.state))).scalar_one())
+
+
+async def test_recipient_is_claimed_by_one_of_many_at_once(
+    engine: AsyncEngine, begin: Begin
+) -> None:
+    broadcast_id = await begin()
+    ledger = DeliveryRepository(engine, lease_s=30)
+
+    claims = await asyncio.gather(*(ledger.claim(broadcast_id, 5) for _ in range(10)))
+
+    assert sorted(map(len, claims)) == [0] * 9 + [1]
+
+
+async def test_no_more_are_claimed_than_asked_for(
+    engine: AsyncEngine, short: DeliveryRepository
+) -> None:
+    repository = BroadcastRepository(engine)
+    broadcast_id = await repository.add("n", 1, NEWS, Audience(), Choices(datetime.now(UTC)))
+    await repository.confirm(broadcast_id, BroadcastState.SCHEDULED)
+    await repository.begin_due(datetime.now(UTC))
+
+    claims = [await short.claim(broadcast_id, 1) for _ in range(3)]
+
+    assert [len(each) for each in claims] == [1, 1, 0]
+
+
+async def test_nobody_is_claimed_of_a_broadcast_that_does_not_run(
+    engine: AsyncEngine, begin: Begin
+) -> None:
+    broadcast_id = await begin()
+    running = [BroadcastState.RUNNING]
+    await BroadcastRepository(engine).move(broadcast_id, running, BroadcastState.PAUSED)
+
+    assert not await DeliveryRepository(engine, 30).claim(broadcast_id, 5)
+
+
+async def test_claim_in_time_is_not_given_up(engine: AsyncEngine, begin: Begin) -> None:
+    await DeliveryRepository(engine, 30).claim(await begin(), 1)
+
+    assert await DeliveryRepository(engine, 30).give_up_expired() == 0
+    assert await state(engine) == DeliveryState.SENDING
+
+
+@pytest.mark.parametrize(
+    ("rather_twice", "expected"),
+    [
+        pytest.param(False, DeliveryState.UNCERTAIN, id="never twice"),
+        pytest.param(True, DeliveryState.PENDING, id="rather twice"),
+    ],
+)
+async def test_lost_claim_becomes_what_the_operator_chose(
+    engine: AsyncEngine,
+    begin: Begin,
+    short: DeliveryRepository,
+    rather_twice: bool,
+    expected: DeliveryState,
+) -> None:
+    await short.claim(await begin(rather_twice=rather_twice), 1)
+
+    assert await short.give_up_expired() == 1
+
+    assert await state(engine) == expected
+
+
+@pytest.mark.parametrize("late", [DeliveryState.FAILED, DeliveryState.PENDING])
+async def test_late_owner_cannot_change_what_was_given_up(
+    engine: AsyncEngine, begin: Begin, short: DeliveryRepository, late: DeliveryState
+) -> None:
+    (claim,) = await short.claim(await begin(), 1)
+    await short.give_up_expired()
+
+    await short.record([finding(claim, late)])
+
+    assert await state(engine) == DeliveryState.UNCERTAIN
+
+
+async def test_late_owner_cannot_take_a_recipient_from_the_next_one(
+    engine: AsyncEngine, begin: Begin, short: DeliveryRepository
+) -> None:
+    broadcast_id = await begin(rather_twice=True)
+    (first,) = await short.claim(broadcast_id, 1)
+    await short.give_up_expired()
+    (second,) = await short.claim(broadcast_id, 1)
+
+    await short.record([finding(first, DeliveryState.FAILED)])
+    between = await state(engine)
+    await short.record([finding(second, DeliveryState.UNREACHABLE)])
+
+    assert (first.attempt, second.attempt) == (1, 2)
+    assert between == DeliveryState.SENDING
+    assert await state(engine) == DeliveryState.UNREACHABLE
+
+
+async def test_message_that_was_sent_is_recorded_however_late_and_stays(
+    engine: AsyncEngine, begin: Begin, short: DeliveryRepository
+) -> None:
+    broadcast_id = await begin(rather_twice=True)
+    (first,) = await short.claim(broadcast_id, 1)
+    await short.give_up_expired()
+    (second,) = await short.claim(broadcast_id, 1)
+
+    await short.record([finding(first, DeliveryState.SENT)])
+    await short.record([finding(second, DeliveryState.FAILED)])
+
+    assert await state(engine) == DeliveryState.SENT
+    assert await short.give_up_expired() == 0
+    assert not await short.claim(broadcast_id, 1)
+
+
+async def test_message_that_was_sent_is_recorded_over_uncertain(
+    engine: AsyncEngine, begin: Begin, short: DeliveryRepository
+) -> None:
+    (claim,) = await short.claim(await begin(), 1)
+    await short.give_up_expired()
+
+    await short.record([finding(claim, DeliveryState.SENT)])
+
+    assert await state(engine) == DeliveryState.SENT
+
+
+async def test_attempt_that_never_left_does_not_count(
+    engine: AsyncEngine, begin: Begin, short: DeliveryRepository
+) -> None:
+    broadcast_id = await begin()
+    (first,) = await short.claim(broadcast_id, 1)
+    untried = Finding(first, DeliveryState.PENDING, datetime.now(UTC), is_untried=True)
+
+    await short.record([untried])
+    (again,) = await short.claim(broadcast_id, 1)
+
+    assert again.attempt == 1
+
+
+async def test_one_broadcast_does_not_touch_another(
+    engine: AsyncEngine, begin: Begin, short: DeliveryRepository
+) -> None:
+    first, second = await begin(), await begin(only=AIGUL.id)
+
+    (claim,) = await short.claim(second, 5)
+
+    assert claim.subscriber_id == AIGUL.id
+    assert len(await short.claim(first, 5)) == 1

@@ -1,0 +1,207 @@
+"""Whatever workers do and however they crash, the ledger never claims what is not so."""
+
+import asyncio
+import tempfile
+from collections import Counter
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Row, insert, select
+
+from bot.domain.audience import Audience
+from bot.domain.broadcasts import BroadcastId, BroadcastState, Choices, DeliveryState, after_doubt
+from bot.domain.locales import Locale
+from bot.domain.wording import Wording, Wordings
+from bot.storage.broadcasts import BroadcastRepository
+from bot.storage.deliveries import Claim, DeliveryRepository, Finding
+from bot.storage.engine import open_engine
+from bot.storage.schema import upgrade
+from bot.storage.tables import deliveries, subscribers
+
+_PEOPLE = range(1, 7)
+_ID = BroadcastId(1)
+_NOW = datetime(2026, 11, 21, tzinfo=UTC)
+_NEWS = Wordings({Locale.RU: Wording("Новость")})
+_WORKERS = st.integers(0, 1)
+
+
+@cache
+def _running_broadcast(*, rather_twice: bool) -> bytes:
+    """Give the file of a database with a broadcast that has just begun."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "saqbol.sqlite"
+        asyncio.run(_begin(f"sqlite+aiosqlite:///{path}", rather_twice))
+        return path.read_bytes()
+
+
+async def _begin(url: str, rather_twice: bool) -> None:
+    engine = open_engine(url)
+    await upgrade(engine)
+    row = {"locale": "ru", "consent_version": 2, "changed_at": _NOW}
+    async with engine.begin() as connection:
+        await connection.execute(insert(subscribers), [{"id": i, **row} for i in _PEOPLE])
+    broadcasts = BroadcastRepository(engine)
+    choices = Choices(datetime.now(UTC), rather_twice=rather_twice)
+    assert await broadcasts.add("n", 1, _NEWS, Audience(), choices) == _ID
+    await broadcasts.confirm(_ID, BroadcastState.SCHEDULED)
+    await broadcasts.begin_due(datetime.now(UTC))
+    await engine.dispose()
+
+
+class Ledger(RuleBasedStateMachine):
+    """Two workers claim, send, record, crash and are given up in any order.
+
+    Leases have no length here, so every claim may be given up at any moment, also one whose owner
+    lives and comes back.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folder = tempfile.TemporaryDirectory()
+        self._runner = asyncio.Runner()
+        # What Telegram did, and what each worker holds and has heard of.
+        self._arrived: Counter[int] = Counter()
+        self._held: list[list[Claim]] = [[], []]
+        self._heard: list[list[Finding]] = [[], []]
+        # The token of who has a recipient for himself.
+        self._owners: dict[int, str] = {}
+        self._most_uncertain = 0
+
+    @initialize(rather_twice=st.booleans())
+    def begin(self, rather_twice: bool) -> None:
+        self._rather_twice = rather_twice
+        path = Path(self._folder.name) / "saqbol.sqlite"
+        path.write_bytes(_running_broadcast(rather_twice=rather_twice))
+        self._engine = open_engine(f"sqlite+aiosqlite:///{path}")
+        self._broadcasts = BroadcastRepository(self._engine)
+        self._deliveries = DeliveryRepository(self._engine, lease_s=0)
+
+    @rule(worker=_WORKERS, number=st.integers(1, 4))
+    def claim(self, worker: int, number: int) -> None:
+        claims = self._runner.run(self._deliveries.claim(_ID, number))
+        self._held[worker] += claims
+        assert not self._owners.keys() & {claim.subscriber_id for claim in claims}
+        self._owners |= {claim.subscriber_id: claim.token for claim in claims}
+        self._most_uncertain += len(claims)
+
+    @rule(
+        worker=_WORKERS,
+        carried_out=st.booleans(),
+        heard=st.sampled_from(["answer", "answer", "nothing", "unreached"]),
+    )
+    def send(self, worker: int, carried_out: bool, heard: str) -> None:
+        worker = worker if self._held[worker] else 1 - worker
+        if not self._held[worker]:
+            return
+        claim = self._held[worker].pop(0)
+        if heard == "unreached":
+            # Surely not sent: given back.
+            self._hear(worker, claim, DeliveryState.PENDING, is_untried=True)
+            return
+        if carried_out:
+            self._arrived[claim.subscriber_id] += 1
+        if heard == "nothing":
+            state = after_doubt(claim.attempt, rather_twice=self._rather_twice)
+            self._hear(worker, claim, state)
+        elif carried_out:
+            self._hear(worker, claim, DeliveryState.SENT)
+        else:
+            self._hear(worker, claim, DeliveryState.FAILED)
+
+    def _hear(
+        self, worker: int, claim: Claim, state: DeliveryState, *, is_untried: bool = False
+    ) -> None:
+        message_id = 1 if state is DeliveryState.SENT else None
+        finding = Finding(claim, state, _NOW, message_id, is_untried=is_untried)
+        self._heard[worker].append(finding)
+
+    @rule(worker=_WORKERS, number=st.integers(1, 3))
+    def record(self, worker: int, number: int) -> None:
+        worker = worker if self._heard[worker] else 1 - worker
+        findings = self._heard[worker][:number]
+        self._runner.run(self._deliveries.record(findings))
+        for finding in findings:
+            claim = finding.claim
+            is_owner = self._owners.get(claim.subscriber_id) == claim.token
+            if is_owner or finding.state is DeliveryState.SENT:
+                self._owners.pop(claim.subscriber_id, None)
+        del self._heard[worker][:number]
+
+    @rule(worker=_WORKERS)
+    def crash(self, worker: int) -> None:
+        self._held[worker], self._heard[worker] = [], []
+
+    @rule()
+    def give_up(self) -> None:
+        number = self._runner.run(self._deliveries.give_up_expired())
+        assert number == len(self._owners)
+        self._owners.clear()
+
+    @rule(steps=st.sampled_from(["pause", "resume", "finish"]))
+    def step(self, steps: str) -> None:
+        self._runner.run(self._step(steps))
+
+    async def _step(self, step: str) -> None:
+        if step == "pause":
+            await self._broadcasts.move(_ID, [BroadcastState.RUNNING], BroadcastState.PAUSED)
+        elif step == "resume":
+            await self._broadcasts.resume(_ID)
+        elif await self._broadcasts.finish(_ID):
+            states = {row.state for row in await self._rows()}
+            assert not states & {DeliveryState.PENDING, DeliveryState.SENDING}
+
+    @invariant()
+    def nobody_is_lost_and_the_ledger_is_true(self) -> None:
+        if not hasattr(self, "_engine"):
+            return
+        rows = self._runner.run(self._rows())
+        assert {row.subscriber_id for row in rows} == set(_PEOPLE)
+        for row in rows:
+            arrived = self._arrived[row.subscriber_id]
+            if row.state == DeliveryState.SENT:
+                assert arrived
+            is_owned = row.subscriber_id in self._owners
+            assert is_owned == (row.state == DeliveryState.SENDING)
+            if not self._rather_twice:
+                assert arrived <= 1
+                if row.state in (DeliveryState.PENDING, DeliveryState.FAILED):
+                    assert not arrived
+        uncertain = sum(row.state == DeliveryState.UNCERTAIN for row in rows)
+        assert uncertain <= self._most_uncertain
+
+    async def _rows(self) -> list[Row[int, str]]:
+        query = select(deliveries.c.subscriber_id, deliveries.c.state)
+        async with self._engine.connect() as connection:
+            return list((await connection.execute(query)).all())
+
+    def teardown(self) -> None:
+        if hasattr(self, "_engine"):
+            self._runner.run(self._engine.dispose())
+        self._runner.close()
+        self._folder.cleanup()
+
+
+# A smaller example is not worth minutes: a step takes milliseconds on a real file.
+_PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+TestLedger = Ledger.TestCase
+TestLedger.settings = settings(
+    max_examples=40, stateful_step_count=30, deadline=None, phases=_PHASES
+)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_ledger_is_true_after_thousands_of_histories() -> None:
+    thorough = settings(TestLedger.settings, max_examples=2000)
+    run_state_machine_as_test(Ledger, settings=thorough)

@@ -1,0 +1,1 @@
+"""Broadcasts against the emulator over HTTP, on real databases, in real processes."""

@@ -1,0 +1,29 @@
+"""An emulator and a field of people for each test."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import pytest
+
+from bot.emulator import Emulator
+from tests.telegram.conftest import _plain_logs
+from tests.worker.field import Field, field_with
+
+__all__ = ["_plain_logs"]
+
+FieldOf = Callable[[int], AbstractAsyncContextManager[Field]]
+
+
+@pytest.fixture
+async def field_of(tmp_path: Path) -> AsyncIterator[FieldOf]:
+    """Give a function that opens a field with so many people."""
+    async with Emulator() as emulator:
+        yield lambda number: field_with(emulator.url, tmp_path, number)
+
+
+@pytest.fixture
+async def field(field_of: FieldOf) -> AsyncIterator[Field]:
+    """Give a field of thirty people."""
+    async with field_of(30) as field:
+        yield field
