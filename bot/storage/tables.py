@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 metadata = MetaData(
@@ -19,6 +20,7 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
         "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
     }
 )
 
@@ -60,4 +62,28 @@ pictures = Table(
     Column("file_id", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Index("ix_pictures_created_at", "created_at"),
+)
+
+# A row a role; operators named in the settings are not here.
+operators = Table(
+    "operators",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("role", String(16), primary_key=True),
+    Column("granted_at", DateTime(timezone=True), nullable=False),
+)
+
+# Written by INSERT alone, which triggers see to; rows of more than a year may be removed. The ids
+# have no gaps and nothing follows the same row twice, so two writers cannot fork the chain.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("details", Text, nullable=False),
+    Column("previous", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    UniqueConstraint("previous"),
 )
