@@ -15,24 +15,30 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.config import SHARE, Settings
 from bot.content.library import load_content
 from bot.content.rules_version import rules_version
+from bot.domain.audit import AuditBrokenError
 from bot.log import get_logger
 from bot.receiving import receive
 from bot.registry.keys import RegistryKey, registry_key
 from bot.registry.registry import Registry
 from bot.services.answers import Answers, Policy
+from bot.services.audit import AuditLog
 from bot.services.broadcasts import Broadcasts
 from bot.services.clock import clock
 from bot.services.exports import Exports
 from bot.services.health import Health, check_health
 from bot.services.limits import Limits
+from bot.services.operators import Operators
+from bot.services.refusals import Refusals
 from bot.services.subscribers import Subscribers
 from bot.signals import stopped_by_signals
 from bot.storage.answers import AnswerRepository
+from bot.storage.audit import AuditRepository
 from bot.storage.broadcasts import BroadcastRepository
 from bot.storage.deliveries import DeliveryRepository
-from bot.storage.engine import open_engine, sqlite_path
+from bot.storage.engine import DATABASE_FAILURES, open_engine, sqlite_path
 from bot.storage.erasures import ErasureFile
 from bot.storage.home_lock import home_lock
+from bot.storage.operators import OperatorId, OperatorRepository
 from bot.storage.personal import PersonalRepository
 from bot.storage.pictures import PictureRepository
 from bot.storage.schema import prepare
@@ -42,9 +48,10 @@ from bot.telegram.alerts import OperatorAlerts
 from bot.telegram.broadcasting import BroadcastMessenger
 from bot.telegram.contact import Contact, TokenRefusedError
 from bot.telegram.departures import Departures
-from bot.telegram.dispatcher import build_dispatcher
+from bot.telegram.dispatcher import Staff, build_dispatcher
 from bot.telegram.gate import Gate
 from bot.telegram.i18n import Catalogues
+from bot.telegram.operator_chats import OperatorChats
 from bot.telegram.profile import introduce
 from bot.telegram.rendering.values import load_dates
 from bot.telegram.session import JsonSession
@@ -171,7 +178,16 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
             subscribers = Subscribers(SubscriberRepository(engine), stored_answers, erasures)
             catalogues = Catalogues(content.translations)
             load_dates()
-            alerts = OperatorAlerts(bot, settings.operators, subscribers, catalogues)
+            audit = AuditLog(AuditRepository(engine), key.of_subscriber)
+            named = frozenset(map(OperatorId, settings.operators))
+            operators = Operators(OperatorRepository(engine, named), audit)
+            staff = Staff(
+                operators,
+                OperatorChats(bot, operators, subscribers, catalogues),
+                audit,
+                Refusals(operators, audit),
+            )
+            alerts = OperatorAlerts(bot, operators, subscribers, catalogues)
             limits = Limits(
                 settings.lookups_per_day, settings.misses_per_hour, alerts.guessing_noticed
             )
@@ -192,12 +208,14 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
             broadcasts = Broadcasts(BroadcastRepository(engine))
             health = partial(check_health, database, registry, today)
             chores = (
-                asyncio.create_task(_purge_daily(stored_answers, pictures)),
+                asyncio.create_task(_purge_daily(stored_answers, pictures, audit)),
+                asyncio.create_task(_verify_audit(audit, alerts)),
+                asyncio.create_task(_show_commands(staff.chats)),
                 asyncio.create_task(_watch_health(health, alerts)),
             )
             try:
                 dispatcher = build_dispatcher(
-                    answers, subscribers, pictures, content, catalogues, today
+                    answers, subscribers, pictures, content, catalogues, today, staff
                 )
                 dispatcher["exports"] = Exports(
                     PersonalRepository(engine), stored_answers, erasures, limits
@@ -211,6 +229,7 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 for chore in chores:
                     chore.cancel()
                 await asyncio.gather(*chores, return_exceptions=True)
+                await staff.refusals.close()
                 await stored_answers.close()
     finally:
         await bot.session.close()
@@ -247,12 +266,37 @@ def _erasures(settings: Settings, key: RegistryKey) -> ErasureFile | None:
     return ErasureFile(settings.erasures_file, key.of_subscriber, key.key_id)
 
 
-async def _purge_daily(answers: AnswerRepository, pictures: PictureRepository) -> None:
+async def _show_commands(chats: OperatorChats) -> None:
+    """Put the commands of operators into their menus; nobody waits for that."""
+    try:
+        await chats.show_all()
+    except DATABASE_FAILURES as error:
+        log.warning("operator_commands_not_set", error=type(error).__name__)
+
+
+async def _verify_audit(audit: AuditLog, alerts: OperatorAlerts) -> None:
+    """Look for a break once; the hash in the log is the proof that the end was not cut off."""
+    try:
+        found = await audit.verify()
+    except AuditBrokenError as error:
+        log.error("audit_broken", row=error.row)
+        alerts.audit_broken(error)
+    except DATABASE_FAILURES as error:
+        log.error("audit_not_verified", error=type(error).__name__)
+    else:
+        log.info("audit_verified", first=found.first, last=found.last, tip=found.tip)
+
+
+async def _purge_daily(
+    answers: AnswerRepository, pictures: PictureRepository, audit: AuditLog
+) -> None:
     while True:
         if removed := await answers.purge():
             log.info("old_answers_removed", number=removed)
         if removed := await pictures.purge():
             log.info("old_pictures_removed", number=removed)
+        if removed := await audit.cut():
+            log.info("old_audit_rows_removed", number=removed)
         await asyncio.sleep(_PURGE_EVERY_S)
 
 

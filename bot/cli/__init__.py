@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from bot.cli import content, db, registry, running, status
+from bot.cli import audit, content, db, registry, running, status
 
 app = typer.Typer(
     help="Saqbol: am I insured, why not, and what do I do now.",
@@ -19,6 +19,7 @@ running.add_to(app)
 status.add_to(app)
 app.add_typer(registry.app, name="registry")
 app.add_typer(db.app, name="db")
+app.add_typer(audit.app, name="audit")
 app.add_typer(content.app, name="content")
 
 

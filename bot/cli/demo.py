@@ -37,7 +37,6 @@ async def run_demo(home: Path, port: int, settings: Settings) -> None:
             "registry_pepper": None,
             "registry_pepper_file": None,
             "today": today,
-            "operators": (),
             "webhook_url": None,
             "web_port": None,
             # Visitors go through the whole list of made-up people.
@@ -54,9 +53,10 @@ async def run_demo(home: Path, port: int, settings: Settings) -> None:
         key=registry_key(demo_settings),
     )
     async with Emulator(port, samples=_tappable(samples), notice=_notice(today)) as emulator:
-        await _let_people_in(emulator.url)
+        operators = await _let_people_in(emulator.url)
         out.print(f"Open [bold]{emulator.url}/[/bold] in a browser. Ctrl-C ends the demo.")
-        await serve(demo_settings.model_copy(update={"bot_api_url": emulator.url}))
+        here = {"bot_api_url": emulator.url, "operators": operators}
+        await serve(demo_settings.model_copy(update=here))
 
 
 def _tappable(samples: Samples) -> list[dict[str, object]]:
@@ -67,8 +67,11 @@ def _notice(today: date) -> str:
     return f"Demo · {today:%d.%m.%Y}"
 
 
-async def _let_people_in(url: str) -> None:
+async def _let_people_in(url: str) -> tuple[int, ...]:
+    """Bring the people of the chat page; give the ids of those who are operators."""
     async with aiohttp.ClientSession(url, raise_for_status=True) as session:
+        people = []
         for person in _PEOPLE:
-            async with session.post("/client/people", json=person):
-                pass
+            async with session.post("/client/people", json=person) as response:
+                people.append(await response.json())
+    return tuple(person["id"] for person in people if person["is_operator"])

@@ -57,12 +57,20 @@ class ForwardFrom(_Body):
         return self
 
 
+class UsersShared(_Body):
+    """People chosen by a button that asks for them."""
+
+    request_id: int
+    user_ids: list[int] = Field(min_length=1, max_length=10)
+
+
 class NewMessage(_Body):
     """A message of a person."""
 
     from_id: int
     text: str | None = None
     contact: Literal[True] | None = None
+    users_shared: UsersShared | None = None
     photo: str | None = None
     document: NewDocument | None = None
     caption: str | None = None
@@ -75,9 +83,9 @@ class NewMessage(_Body):
 
     @model_validator(mode="after")
     def _one_content(self) -> "NewMessage":
-        contents = [self.text, self.contact, self.photo, self.document]
+        contents = [self.text, self.contact, self.users_shared, self.photo, self.document]
         if sum(content is not None for content in contents) != 1:
-            raise ValueError("give exactly one of text, contact, photo and document")
+            raise ValueError("give exactly one of text, contact, users_shared, photo and document")
         if self.caption and not (self.photo or self.document):
             raise ValueError("only a photo or a document has a caption")
         if (self.parse_mode or self.reply_markup) and not self.via_bot:

@@ -5,7 +5,7 @@ import binascii
 
 from bot.emulator.call import for_bot
 from bot.emulator.chats import Chat, Person
-from bot.emulator.client_bodies import EditedMessage, NewMessage
+from bot.emulator.client_bodies import EditedMessage, NewMessage, UsersShared
 from bot.emulator.errors import ApiError, ClientError
 from bot.emulator.html_entities import parse_html
 from bot.emulator.posting import quoted
@@ -17,7 +17,7 @@ from bot.emulator.world import World
 def write_message(world: World, chat_id: int, body: NewMessage) -> JSON:
     """Let a person write; return the message as stored."""
     person = find_person(world, body.from_id)
-    content = _content(world, person, body)
+    content = _content(world, chat_id, person, body)
     is_own = chat_id == person.id
     chat = world.private_chat(person) if is_own else find_chat_of(world, person, chat_id)
     if chat.type == "channel" and chat.members[person.id] == "member":
@@ -109,11 +109,13 @@ def _sender(chat: Chat, person: Person) -> JSON:
     return {"sender_chat": chat.about} if chat.type == "channel" else {"from": person.user}
 
 
-def _content(world: World, person: Person, body: NewMessage) -> JSON:
+def _content(world: World, chat_id: int, person: Person, body: NewMessage) -> JSON:
     if body.text is not None:
         return _text(body.text)
     if body.contact:
         return {"contact": _contact(person)}
+    if body.users_shared:
+        return {"users_shared": _shared_users(world, chat_id, body.users_shared)}
     try:
         caption = format_caption(body.caption, None, None)
         if body.photo is not None:
@@ -140,6 +142,35 @@ def _contact(person: Person) -> JSON:
         raise ClientError(f"Person {person.id} has no phone. Add people with a phone.")
     names = {key: person.user[key] for key in ("first_name", "last_name") if key in person.user}
     return {"phone_number": person.phone, "user_id": person.id} | names
+
+
+def _shared_users(world: World, chat_id: int, shared: UsersShared) -> JSON:
+    """Give chosen people as the button asked for them: without names, unless it wanted those."""
+    chat = world.chats.get(chat_id)
+    request = _request_for_users(chat.shown() if chat else [], shared.request_id)
+    if len(shared.user_ids) > (request.get("max_quantity") or 1):
+        raise ClientError("The button asks for fewer people.")
+    users = []
+    for user_id in shared.user_ids:
+        about = find_person(world, user_id).user
+        wanted = [
+            *(("first_name", "last_name") if request.get("request_name") else ()),
+            *(("username",) if request.get("request_username") else ()),
+        ]
+        users.append({"user_id": user_id} | {key: about[key] for key in wanted if key in about})
+    return {"request_id": shared.request_id, "users": users, "user_ids": shared.user_ids}
+
+
+def _request_for_users(messages: list[JSON], request_id: int) -> JSON:
+    """Find the button that asks for people under this number, on the newest keyboard with one."""
+    for message in reversed(messages):
+        for row in message.get("reply_markup", {}).get("keyboard", []):
+            for button in row:
+                request = button.get("request_users") if isinstance(button, dict) else None
+                if request and request["request_id"] == request_id:
+                    found: JSON = request
+                    return found
+    raise ClientError(f"No button in this chat asks for people under number {request_id}.")
 
 
 def _thread(chat: Chat, thread_id: int | None) -> JSON:

@@ -6,6 +6,7 @@ from aiogram.types import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
+    KeyboardButtonRequestUsers,
     ReplyKeyboardMarkup,
 )
 
@@ -16,6 +17,7 @@ MAX_BUTTONS = 100
 MAX_BUTTONS_IN_ROW = 8
 MAX_CALLBACK_DATA_BYTES = 64
 MAX_COPY_TEXT = 256
+MAX_SHARED_USERS = 10
 
 _LOOKS = {"text", "style", "icon_custom_emoji_id"}
 _HTTP_URL = re.compile(r"(?:https?://)?[^\s/:.]+(?:\.[^\s/:.]+)+(?::\d+)?(?:[/?#]\S*)?$")
@@ -60,6 +62,15 @@ def _check_reply_keyboard(markup: ReplyKeyboardMarkup, *, is_private: bool) -> N
                 raise bad_request("keyboard button text must be non-empty")
             if button.request_contact and not is_private:
                 raise bad_request("phone number can be requested in private chats only")
+            if button.request_users is not None:
+                _check_request_users(button.request_users, is_private=is_private)
+
+
+def _check_request_users(request: KeyboardButtonRequestUsers, *, is_private: bool) -> None:
+    if not is_private:
+        raise bad_request("users can be requested in private chats only")
+    if not 1 <= (request.max_quantity or 1) <= MAX_SHARED_USERS:
+        raise bad_request("wrong maximum quantity of users to be shared specified")
 
 
 def _check_rows(

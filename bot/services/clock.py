@@ -36,7 +36,12 @@ def clock(settings: Settings) -> Callable[[], date]:
 
 def day_in_kazakhstan(instant: datetime) -> date:
     """Give the calendar day of an aware instant."""
-    return instant.astimezone(ZoneInfo(_KAZAKHSTAN)).date()
+    return time_in_kazakhstan(instant).date()
+
+
+def time_in_kazakhstan(instant: datetime) -> datetime:
+    """Give an aware instant by the clocks of Kazakhstan."""
+    return instant.astimezone(ZoneInfo(_KAZAKHSTAN))
 
 
 def check_zones() -> None:

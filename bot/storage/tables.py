@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     Time,
+    UniqueConstraint,
 )
 
 metadata = MetaData(
@@ -23,6 +24,7 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
         "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
     }
 )
 
@@ -133,4 +135,28 @@ deliveries = Table(
     Column("withdrawal", String(6), nullable=True),
     Index("ix_deliveries_broadcast_id", "broadcast_id", "state", "subscriber_id"),
     Index("ix_deliveries_subscriber_id", "subscriber_id"),
+)
+
+# A row a role; operators named in the settings are not here.
+operators = Table(
+    "operators",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("role", String(16), primary_key=True),
+    Column("granted_at", DateTime(timezone=True), nullable=False),
+)
+
+# Written by INSERT alone, which triggers see to; rows of more than a year may be removed. The ids
+# have no gaps and nothing follows the same row twice, so two writers cannot fork the chain.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("details", Text, nullable=False),
+    Column("previous", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    UniqueConstraint("previous"),
 )

@@ -1,30 +1,32 @@
 """What operators must hear at once."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from aiogram import Bot
 
+from bot.domain.audit import AuditBrokenError
 from bot.domain.parameters import ParameterNotInForceError
 from bot.log import get_logger
 from bot.services.health import DatabaseState, Health, RegisterState
+from bot.services.operators import Operators
 from bot.services.subscribers import Subscribers
 from bot.storage.engine import DATABASE_FAILURES
 from bot.storage.subscribers import SubscriberId
 from bot.telegram.i18n import Catalogues
-from bot.telegram.rendering.health import database_text, register_text
+from bot.telegram.rendering.health import audit_broken_text, database_text, register_text
 from bot.telegram.rendering.notices import guessing_text, unverified_figure_text
 
 log = get_logger(__name__)
 
 
 class OperatorAlerts:
-    """Tells every operator of a thing once, in the operator's language."""
+    """Tells every administrator of a thing once, in the own language."""
 
     def __init__(
         self,
         bot: Bot,
-        operators: Sequence[int],
+        operators: Operators,
         subscribers: Subscribers,
         catalogues: Catalogues,
     ) -> None:
@@ -60,13 +62,18 @@ class OperatorAlerts:
         """Say that somebody seems to guess numbers, and what residents are asked for now."""
         self._tell(lambda: guessing_text(missed, asked))
 
+    def audit_broken(self, error: AuditBrokenError) -> None:
+        """Say that the audit log is not as it was written."""
+        self._tell(lambda: audit_broken_text(error.row))
+
     def _tell(self, text: Callable[[], str]) -> None:
         task = asyncio.create_task(self._tell_all(text))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
     async def _tell_all(self, text: Callable[[], str]) -> None:
-        tellings = (self._tell_one(operator, text) for operator in self._operators)
+        administrators = await self._operators.administrators()
+        tellings = (self._tell_one(operator, text) for operator in administrators)
         for failure in await asyncio.gather(*tellings, return_exceptions=True):
             if failure is not None:
                 log.warning("operator_not_told", error=type(failure).__name__)

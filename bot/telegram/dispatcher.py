@@ -1,6 +1,7 @@
 """Puts the handlers together, in the order in which an update meets them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 
 from aiogram import Dispatcher
@@ -8,6 +9,9 @@ from aiogram import Dispatcher
 from bot.content.library import Content
 from bot.content.questions import build_search
 from bot.services.answers import Answers
+from bot.services.audit import AuditLog
+from bot.services.operators import Operators
+from bot.services.refusals import Refusals
 from bot.services.subscribers import Subscribers
 from bot.storage.pictures import PictureRepository
 from bot.telegram.handlers import (
@@ -17,6 +21,7 @@ from bot.telegram.handlers import (
     export,
     letters,
     look_up,
+    operators,
     owner,
     payments,
     presence,
@@ -25,7 +30,9 @@ from bot.telegram.handlers import (
 )
 from bot.telegram.i18n import Catalogues
 from bot.telegram.middlewares import OrderMiddleware, SubscriberMiddleware
+from bot.telegram.operator_chats import OperatorChats
 from bot.telegram.repeats import Repeats
+from bot.telegram.rights import RightsMiddleware
 from bot.telegram.views.answers import AnswerViews
 from bot.telegram.views.calculator import CalculatorViews
 from bot.telegram.views.calendar import CalendarViews
@@ -39,6 +46,16 @@ from bot.telegram.views.services import ServiceViews
 from bot.telegram.views.views import Views
 
 
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """What the handlers for operators work with."""
+
+    operators: Operators
+    chats: OperatorChats
+    audit: AuditLog
+    refusals: Refusals
+
+
 def build_dispatcher(
     answers: Answers,
     subscribers: Subscribers,
@@ -46,6 +63,7 @@ def build_dispatcher(
     content: Content,
     catalogues: Catalogues,
     today: Callable[[], date],
+    staff: Staff,
 ) -> Dispatcher:
     search = build_search(
         content.guides, content.questions, content.services, content.small_talk, content.alarms
@@ -76,14 +94,23 @@ def build_dispatcher(
         guides=guides,
         services=services,
         cards=Cards(content, today),
+        operators=staff.operators,
+        operator_chats=staff.chats,
+        audit=staff.audit,
     )
     dispatcher.update.outer_middleware(OrderMiddleware())
     middleware = SubscriberMiddleware(subscribers, catalogues)
     for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.inline_query):
         observer.outer_middleware(middleware)
+    rights = RightsMiddleware(staff.audit, staff.refusals)
+    for name, observer in dispatcher.observers.items():
+        if name not in {"update", "error"}:
+            observer.middleware(rights)
+    operator_commands, operator_buttons = operators.build_routers()
     dispatcher.include_routers(
         elsewhere.build_router(),
         presence.build_router(),
+        operator_commands,
         look_up.build_router(),
         views.build_router(all_views.prefixes),
         payments.build_router(),
@@ -92,6 +119,7 @@ def build_dispatcher(
         export.build_router(),
         owner.build_router(),
         questions.build_router(),
+        operator_buttons,
         views.build_fallback_router(),
         errors.build_router(),
     )

@@ -4,7 +4,13 @@ from aiogram.enums import ChatType
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
+from bot.log import get_logger
+from bot.services.operators import Operator, Operators
+from bot.storage.engine import DATABASE_FAILURES
+from bot.telegram.commands import CHOOSE_OPERATOR
 from bot.telegram.reading import Attempt, read_attempt
+
+log = get_logger(__name__)
 
 # Somebody else made the link that opened the bot with this.
 _LINK = "/start"
@@ -44,6 +50,13 @@ class OwnWords(Filter):
         return message.text is not None
 
 
+class UnknownCommand(Filter):
+    """A command that nobody has taken."""
+
+    async def __call__(self, message: Message) -> bool:
+        return (message.text or "").startswith("/")
+
+
 class ThroughBot(Filter):
     """A message that was made through an inline bot."""
 
@@ -71,3 +84,54 @@ class ViewButton(Filter):
 def is_second_hand(message: Message) -> bool:
     """Tell whether somebody else wrote the text."""
     return message.forward_origin is not None or message.via_bot is not None
+
+
+class FromOperator(Filter):
+    """A command, a chosen person or a button of an operator; hands over ``operator``.
+
+    The roles are read from the database at every step. For anybody else, and for what did not come
+    from the operator's own hand in the private chat, the operators' handlers are not there.
+    """
+
+    async def __call__(
+        self, event: Message | CallbackQuery, operators: Operators
+    ) -> bool | dict[str, Operator]:
+        person = event.from_user
+        if person is None or not (_is_step(event) and _is_own(event, person.id)):
+            return False
+        try:
+            operator = await operators.find(person.id)
+        except DATABASE_FAILURES as error:
+            log.error("roles_not_read", error=type(error).__name__)
+            return False
+        return {"operator": operator} if operator is not None else False
+
+
+def _is_step(event: Message | CallbackQuery) -> bool:
+    if isinstance(event, CallbackQuery):
+        return True
+    return event.users_shared is not None or (event.text or "").startswith("/")
+
+
+def _is_own(event: Message | CallbackQuery, person_id: int) -> bool:
+    if isinstance(event, CallbackQuery):
+        return event.message is not None and event.message.chat.id == person_id
+    in_name_of_others = (
+        event.sender_chat,
+        event.sender_business_bot,
+        event.business_connection_id,
+        event.guest_query_id,
+        event.edit_date,
+    )
+    is_private = event.chat.type == ChatType.PRIVATE and event.chat.id == person_id
+    return is_private and not is_second_hand(event) and not any(in_name_of_others)
+
+
+class ChosenPerson(Filter):
+    """Somebody chosen by Telegram's own list; hands over ``chosen``."""
+
+    async def __call__(self, message: Message) -> bool | dict[str, int]:
+        shared = message.users_shared
+        if shared is None or shared.request_id != CHOOSE_OPERATOR or len(shared.users) != 1:
+            return False
+        return {"chosen": shared.users[0].user_id}

@@ -8,6 +8,7 @@ from aiogram.types import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
+    KeyboardButtonRequestUsers,
     ReplyKeyboardMarkup,
 )
 
@@ -25,6 +26,7 @@ from bot.telegram.callbacks import (
     OpenScreener,
     SendExport,
 )
+from bot.telegram.commands import CHOOSE_OPERATOR
 from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
 
@@ -90,3 +92,12 @@ def export_keyboard() -> InlineKeyboardMarkup:
 def contact_keyboard() -> ReplyKeyboardMarkup:
     share = KeyboardButton(text=_("Share my phone number"), request_contact=True)
     return ReplyKeyboardMarkup(keyboard=[[share]], resize_keyboard=True, one_time_keyboard=True)
+
+
+def choice_keyboard() -> ReplyKeyboardMarkup:
+    """Let Telegram show the list of people, of whom one becomes an operator."""
+    request = KeyboardButtonRequestUsers(
+        request_id=CHOOSE_OPERATOR, user_is_bot=False, max_quantity=1
+    )
+    choose = KeyboardButton(text=_("Choose a person"), request_users=request)
+    return ReplyKeyboardMarkup(keyboard=[[choose]], resize_keyboard=True, one_time_keyboard=True)

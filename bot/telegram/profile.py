@@ -8,6 +8,16 @@ from bot.telegram.i18n import Catalogues
 from bot.telegram.i18n import gettext as _
 
 
+def resident_commands() -> list[BotCommand]:
+    """Give the commands that everybody sees."""
+    return [
+        BotCommand(command="start", description=_("Menu")),
+        BotCommand(command="language", description=_("Language and privacy")),
+        BotCommand(command="export", description=_("Get my data")),
+        BotCommand(command="forget", description=_("Erase my data")),
+    ]
+
+
 async def introduce(bot: Bot, catalogues: Catalogues) -> None:
     """Set description and commands; people with another Telegram language see Russian."""
     for locale in Locale:
@@ -19,12 +29,7 @@ async def introduce(bot: Bot, catalogues: Catalogues) -> None:
 
 async def _introduce(bot: Bot, language_code: str | None) -> None:
     await bot.set_my_commands(
-        [
-            BotCommand(command="start", description=_("Menu")),
-            BotCommand(command="language", description=_("Language and privacy")),
-            BotCommand(command="export", description=_("Get my data")),
-            BotCommand(command="forget", description=_("Erase my data")),
-        ],
+        resident_commands(),
         scope=BotCommandScopeAllPrivateChats(),
         language_code=language_code,
     )

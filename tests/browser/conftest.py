@@ -56,7 +56,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def chat_page(tmp_path: Path, sample_home: Path) -> AsyncIterator[ChatPage]:
-    """Give a fresh page: nobody has written yet."""
+    """Give a fresh page: nobody has written yet; one of the people is an administrator."""
     home = tmp_path / "home"
     shutil.copytree(sample_home / "registry", home / "registry")
     shutil.copy(sample_home / "pepper", home / "pepper")
@@ -69,7 +69,8 @@ async def chat_page(tmp_path: Path, sample_home: Path) -> AsyncIterator[ChatPage
                 body = {"first_name": name, "language_code": language}
                 async with session.post("/client/people", json=body) as response:
                     people[language] = (await response.json())["id"]
-        async with running_bot(bot_settings(home, emulator.url)):
+        settings = bot_settings(home, emulator.url, operators=(people["kk"],))
+        async with running_bot(settings):
             yield ChatPage(emulator.url, people)
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import KeyboardButton, KeyboardButtonRequestUsers, ReplyKeyboardMarkup
 
 from bot.emulator import Emulator
 from tests.emulator.conftest import People
@@ -212,3 +214,70 @@ async def test_page_is_served_without_paths_out_of_it(people: People) -> None:
 def test_server_refuses_addresses_of_other_machines() -> None:
     with pytest.raises(ValueError, match="not of this machine"):
         Emulator(host="0.0.0.0")  # noqa: S104 - the address that must be refused
+
+
+CHOOSE = ReplyKeyboardMarkup(
+    keyboard=[
+        [
+            KeyboardButton(
+                text="Choose",
+                request_users=KeyboardButtonRequestUsers(
+                    request_id=7, max_quantity=2, request_name=True
+                ),
+            )
+        ]
+    ]
+)
+
+
+async def test_people_are_chosen_with_the_button_that_asks_for_them(
+    bot: Bot, people: People, person: int
+) -> None:
+    other = await people.add("Bakyt", username="bakyt")
+    await bot.send_message(person, "Whom?", reply_markup=CHOOSE)
+
+    await people.post(
+        f"chats/{person}/messages",
+        from_id=person,
+        users_shared={"request_id": 7, "user_ids": [other, person]},
+    )
+
+    message = (await bot.get_updates())[-1].message
+    assert message
+    assert message.users_shared
+    assert message.users_shared.request_id == 7
+    # The button asks for names, and not for user names.
+    assert [
+        (each.user_id, each.first_name, each.username) for each in message.users_shared.users
+    ] == [(other, "Bakyt", None), (person, "Aigul", None)]
+
+
+@pytest.mark.parametrize(
+    ("shared", "reason"),
+    [
+        ({"request_id": 8, "user_ids": [1]}, "No button"),
+        ({"request_id": 7, "user_ids": [1, 2, 3]}, "fewer people"),
+        ({"request_id": 7, "user_ids": [1]}, "no person 1"),
+        ({"request_id": 7, "user_ids": []}, "user_ids"),
+    ],
+)
+async def test_choice_that_no_button_asked_for_is_refused(
+    bot: Bot, people: People, person: int, shared: dict[str, Any], reason: str
+) -> None:
+    await bot.send_message(person, "Whom?", reply_markup=CHOOSE)
+
+    status, error = await people.refusal(
+        f"chats/{person}/messages", from_id=person, users_shared=shared
+    )
+
+    assert status in {400, 404}
+    assert reason in error
+
+
+async def test_people_are_asked_for_in_private_chats_only(bot: Bot, people: People) -> None:
+    owner = await people.add()
+    await people.write(owner)
+    group = await people.post("chats", type="group", title="G", members=[owner])
+
+    with pytest.raises(TelegramBadRequest, match="users can be requested in private chats only"):
+        await bot.send_message(group["id"], "Whom?", reply_markup=CHOOSE)

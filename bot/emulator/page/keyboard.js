@@ -1,9 +1,9 @@
 // Inline keyboards under messages and reply keyboards under the composer.
 
 import { api } from "./api.js";
-import { button, copyText, el, icon } from "./dom.js";
+import { button, copyText, el, fullName, icon } from "./dom.js";
 import { safeUrl, startCommand } from "./entities.js";
-import { confirmIn, toast } from "./overlays.js";
+import { confirmIn, openMenu, toast } from "./overlays.js";
 
 const ANSWER_MS = 15000;
 
@@ -148,8 +148,27 @@ export class ReplyKeyboard {
     this.messageId = 0;
   }
 
-  async press(spec) {
+  // Lets somebody be chosen among the people of the page, as Telegram does from one's own list.
+  choose(spec, anchor) {
     const { column } = this;
+    const choice = (person) => ({
+      label: fullName(person),
+      hint: String(person.id),
+      act: () => {
+        if (this.markup?.one_time_keyboard) this.open = false;
+        column.send({ users_shared: { request_id: spec.request_users.request_id, user_ids: [person.id] } });
+        this.draw();
+      },
+    });
+    openMenu(anchor, [...column.store.people.values()].map(choice), spec.text);
+  }
+
+  async press(spec, anchor) {
+    const { column } = this;
+    if (spec.request_users) {
+      this.choose(spec, anchor);
+      return;
+    }
     if (this.markup?.one_time_keyboard) this.open = false;
     if (!spec.request_contact) {
       column.sendText(spec.text);
@@ -166,8 +185,8 @@ export class ReplyKeyboard {
     const make = (given) => {
       const spec = typeof given === "string" ? { text: given } : given;
       const node = button({ class: "reply-button", testid: "reply-button", "data-style": spec.style }, el("span", {}, spec.text));
-      if (spec.request_contact) node.append(icon("person"));
-      node.addEventListener("click", () => this.press(spec));
+      if (spec.request_contact || spec.request_users) node.append(icon("person"));
+      node.addEventListener("click", () => this.press(spec, node));
       return node;
     };
     this.root.replaceChildren(

@@ -91,6 +91,10 @@ export function serviceText(message, column) {
   if (message.forum_topic_reopened) return say("topicReopened");
   if (message.new_chat_title) return say("titled", { name: message.new_chat_title });
   if (message.group_chat_created || message.supergroup_chat_created || message.channel_chat_created) return say("created");
+  if (message.users_shared) {
+    const names = message.users_shared.users.map(({ user_id: id }) => fullName(column.store.people.get(id) ?? { first_name: String(id) }));
+    return say("chosen", { name: names.join(", ") });
+  }
   if (message.pinned_message) return say("pinned", { name: summary(message.pinned_message, column) });
   return null;
 }

@@ -19,6 +19,7 @@ from bot.telegram.callbacks import (
 from bot.telegram.handlers.views import refuse_button
 from bot.telegram.keyboards import forget_keyboard
 from bot.telegram.rendering.notices import forget_question_text, forgotten_text
+from bot.telegram.rights import everybody
 from bot.telegram.screens import Screen
 from bot.telegram.sending import acknowledge, reply, send, show
 from bot.telegram.views.general import menu, welcome
@@ -97,11 +98,11 @@ async def forget(query: CallbackQuery, subscriber: Subscriber, subscribers: Subs
 
 def build_router() -> Router:
     router = Router(name="consent")
-    router.message.register(start, CommandStart())
-    router.message.register(show_menu, Command("menu", "help"))
-    router.message.register(show_privacy, Command("privacy", "language"))
-    router.message.register(ask_forget, Command("forget"))
-    router.callback_query.register(give_consent, GiveConsent.filter())
-    router.callback_query.register(ask_forget_here, AskForget.filter())
-    router.callback_query.register(forget, Forget.filter())
+    router.message.register(start, CommandStart(), flags=everybody())
+    router.message.register(show_menu, Command("menu", "help"), flags=everybody())
+    router.message.register(show_privacy, Command("privacy", "language"), flags=everybody())
+    router.message.register(ask_forget, Command("forget"), flags=everybody())
+    router.callback_query.register(give_consent, GiveConsent.filter(), flags=everybody())
+    router.callback_query.register(ask_forget_here, AskForget.filter(), flags=everybody())
+    router.callback_query.register(forget, Forget.filter(), flags=everybody())
     return router

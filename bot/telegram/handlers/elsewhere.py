@@ -13,6 +13,7 @@ from bot.telegram.filters import PrivateChat
 from bot.telegram.i18n import gettext as _
 from bot.telegram.reading import read_attempt
 from bot.telegram.rendering.notices import group_text
+from bot.telegram.rights import everybody
 from bot.telegram.sending import reply
 
 
@@ -36,6 +37,6 @@ async def leave_group(event: ChatMemberUpdated, bot: Bot) -> None:
 def build_router() -> Router:
     """Take everything from chats of several people before any other handler sees it."""
     router = Router(name="groups")
-    router.message.register(stay_out, ~PrivateChat())
-    router.my_chat_member.register(leave_group, ~PrivateChat())
+    router.message.register(stay_out, ~PrivateChat(), flags=everybody())
+    router.my_chat_member.register(leave_group, ~PrivateChat(), flags=everybody())
     return router

@@ -17,6 +17,7 @@ from bot.telegram.rendering.export import (
     export_question_text,
     export_wait_text,
 )
+from bot.telegram.rights import everybody
 from bot.telegram.screens import Screen
 from bot.telegram.sending import acknowledge, reply, show
 
@@ -66,7 +67,7 @@ async def send_export(
 
 def build_router() -> Router:
     router = Router(name="export")
-    router.message.register(ask_export, Command("export"))
-    router.callback_query.register(ask_export_here, AskExport.filter())
-    router.callback_query.register(send_export, SendExport.filter())
+    router.message.register(ask_export, Command("export"), flags=everybody())
+    router.callback_query.register(ask_export_here, AskExport.filter(), flags=everybody())
+    router.callback_query.register(send_export, SendExport.filter(), flags=everybody())
     return router

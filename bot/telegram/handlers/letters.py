@@ -10,6 +10,7 @@ from bot.storage.subscribers import Subscriber
 from bot.telegram.callbacks import SendLetter
 from bot.telegram.handlers.views import refuse_button
 from bot.telegram.rendering.letter import letter_document
+from bot.telegram.rights import everybody
 from bot.telegram.sending import acknowledge
 from bot.telegram.views.guides import GuideViews
 
@@ -36,5 +37,5 @@ async def send_letter(
 
 def build_router() -> Router:
     router = Router(name="letters")
-    router.callback_query.register(send_letter, SendLetter.filter())
+    router.callback_query.register(send_letter, SendLetter.filter(), flags=everybody())
     return router

@@ -22,6 +22,7 @@ from bot.telegram.rendering.notices import (
     several_numbers_text,
 )
 from bot.telegram.repeats import Repeats
+from bot.telegram.rights import everybody
 from bot.telegram.sending import reply
 from bot.telegram.views.answers import answer_screen
 from bot.telegram.views.general import welcome
@@ -87,6 +88,6 @@ async def _delete(message: Message, attempt: Attempt) -> None:
 
 def build_router() -> Router:
     router = Router(name="look_up")
-    router.message.register(take_number, TypedNumber())
-    router.message.register(refuse_number, NumberElsewhere())
+    router.message.register(take_number, TypedNumber(), flags=everybody())
+    router.message.register(refuse_number, NumberElsewhere(), flags=everybody())
     return router

@@ -16,6 +16,7 @@ from bot.telegram.rendering.notices import (
     contact_proved_text,
     contact_question_text,
 )
+from bot.telegram.rights import everybody
 from bot.telegram.sending import acknowledge, reply
 from bot.telegram.views.answers import answer_screen
 from bot.telegram.views.general import welcome
@@ -65,6 +66,6 @@ async def take_contact(
 
 def build_router() -> Router:
     router = Router(name="owner")
-    router.callback_query.register(ask_contact, ProvePhone.filter())
-    router.message.register(take_contact, SharedContact())
+    router.callback_query.register(ask_contact, ProvePhone.filter(), flags=everybody())
+    router.message.register(take_contact, SharedContact(), flags=everybody())
     return router

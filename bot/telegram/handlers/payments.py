@@ -6,6 +6,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.storage.subscribers import Subscriber
 from bot.telegram.callbacks import OpenPayments, StartPayments
 from bot.telegram.handlers.views import refuse_button
+from bot.telegram.rights import everybody
 from bot.telegram.sending import acknowledge, send
 from bot.telegram.views.views import Views
 
@@ -27,5 +28,5 @@ async def start_payments(
 
 def build_router() -> Router:
     router = Router(name="payments")
-    router.callback_query.register(start_payments, StartPayments.filter())
+    router.callback_query.register(start_payments, StartPayments.filter(), flags=everybody())
     return router

@@ -7,6 +7,7 @@ from aiogram.types import ChatMemberUpdated
 from bot.services.subscribers import Subscribers
 from bot.storage.subscribers import SubscriberId
 from bot.telegram.filters import PrivateChat
+from bot.telegram.rights import everybody
 
 
 async def note_presence(event: ChatMemberUpdated, subscribers: Subscribers) -> None:
@@ -19,5 +20,5 @@ async def note_presence(event: ChatMemberUpdated, subscribers: Subscribers) -> N
 
 def build_router() -> Router:
     router = Router(name="presence")
-    router.my_chat_member.register(note_presence, PrivateChat())
+    router.my_chat_member.register(note_presence, PrivateChat(), flags=everybody())
     return router

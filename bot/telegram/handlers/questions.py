@@ -6,9 +6,10 @@ from aiogram.types import InlineQuery, Message
 from bot.content.search import Search
 from bot.services.subscribers import has_consented
 from bot.storage.subscribers import Subscriber
-from bot.telegram.filters import OwnWords, ThroughBot
+from bot.telegram.filters import OwnWords, ThroughBot, UnknownCommand
 from bot.telegram.reading import read_attempt
 from bot.telegram.rendering.notices import unknown_message_text
+from bot.telegram.rights import everybody
 from bot.telegram.sending import reply, send
 from bot.telegram.views.cards import Cards
 from bot.telegram.views.general import menu, welcome
@@ -57,8 +58,9 @@ async def offer_cards(query: InlineQuery, bot: Bot, search: Search, cards: Cards
 
 def build_router() -> Router:
     router = Router(name="questions")
-    router.inline_query.register(offer_cards)
-    router.message.register(leave_card, ThroughBot())
-    router.message.register(find_answer, OwnWords())
-    router.message.register(say_what_to_send)
+    router.inline_query.register(offer_cards, flags=everybody())
+    router.message.register(leave_card, ThroughBot(), flags=everybody())
+    router.message.register(say_what_to_send, UnknownCommand(), flags=everybody())
+    router.message.register(find_answer, OwnWords(), flags=everybody())
+    router.message.register(say_what_to_send, flags=everybody())
     return router

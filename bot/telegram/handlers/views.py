@@ -11,6 +11,7 @@ from bot.telegram.filters import ViewButton
 from bot.telegram.i18n import Catalogues
 from bot.telegram.pictures.sending import show_with_picture
 from bot.telegram.rendering.notices import stale_button_text
+from bot.telegram.rights import everybody
 from bot.telegram.screens import Screen
 from bot.telegram.sending import acknowledge
 from bot.telegram.views.views import Views
@@ -55,12 +56,12 @@ async def _show(query: CallbackQuery, screen: Screen | None, pictures: PictureRe
 
 def build_router(prefixes: frozenset[str]) -> Router:
     router = Router(name="views")
-    router.callback_query.register(open_view, ViewButton(prefixes))
-    router.callback_query.register(choose_locale, ChooseLocale.filter())
+    router.callback_query.register(open_view, ViewButton(prefixes), flags=everybody())
+    router.callback_query.register(choose_locale, ChooseLocale.filter(), flags=everybody())
     return router
 
 
 def build_fallback_router() -> Router:
     router = Router(name="stale_buttons")
-    router.callback_query.register(refuse_button)
+    router.callback_query.register(refuse_button, flags=everybody())
     return router

@@ -46,3 +46,13 @@ def register_text(state: RegisterState, as_of: date) -> str:
                 "Import the extract again, or run: saqbol registry rollback"
             )
     return f"{bold(title)}\n\n{escaped(text.format(day=day(as_of)))}"
+
+
+def audit_broken_text(row: int) -> str:
+    """Say where the audit log was changed."""
+    title = _("The audit log was changed")
+    text = _(
+        "Row {row} is not as it was written. Compare the log with a backup; to check it again run: "
+        "saqbol audit verify"
+    )
+    return f"{bold(title)}\n\n{escaped(text.format(row=row))}"

@@ -1,0 +1,63 @@
+"""Callback data of operators' buttons: they say what is to be, so that a second press is idle."""
+
+from typing import Annotated
+
+from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
+
+from bot.domain.roles import Role
+
+# Telegram's ids of people have at most 52 bits.
+TelegramId = Annotated[int, Field(gt=0, lt=2**52)]
+RowNumber = Annotated[int, Field(ge=0, lt=2**53)]
+
+
+class OpenOperators(CallbackData, prefix="operators"):
+    """The list of operators."""
+
+
+class OpenOperator(CallbackData, prefix="operator"):
+    """One operator, or somebody who may become one."""
+
+    telegram_id: TelegramId
+
+
+class ChangeRole(CallbackData, prefix="op_role"):
+    """A role given or taken."""
+
+    telegram_id: TelegramId
+    role: Role
+    grant: bool
+
+
+class TellOperator(CallbackData, prefix="op_tell"):
+    """The news of their roles for an operator whom it has not reached."""
+
+    telegram_id: TelegramId
+
+
+class AddOperator(CallbackData, prefix="op_add"):
+    """The wish to choose a new operator."""
+
+
+class OpenAudit(CallbackData, prefix="audit"):
+    """The rows of the audit log before one; 0 for the last ones."""
+
+    before: RowNumber
+
+
+ALL: tuple[type[CallbackData], ...] = (
+    OpenOperators,
+    OpenOperator,
+    ChangeRole,
+    TellOperator,
+    AddOperator,
+    OpenAudit,
+)
+_PREFIXES = frozenset(each.__prefix__ for each in ALL)
+
+
+def operator_button(data: str) -> str | None:
+    """Give the kind of an operators' button, whatever else it carries."""
+    prefix = data.partition(":")[0]
+    return prefix if prefix in _PREFIXES else None
