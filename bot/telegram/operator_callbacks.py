@@ -46,6 +46,12 @@ class OpenAudit(CallbackData, prefix="audit"):
     before: RowNumber
 
 
+class OpenBroadcast(CallbackData, prefix="bc"):
+    """The card of one broadcast: what it says, for whom, how far it is."""
+
+    broadcast_id: RowNumber
+
+
 ALL: tuple[type[CallbackData], ...] = (
     OpenOperators,
     OpenOperator,
@@ -53,6 +59,7 @@ ALL: tuple[type[CallbackData], ...] = (
     TellOperator,
     AddOperator,
     OpenAudit,
+    OpenBroadcast,
 )
 _PREFIXES = frozenset(each.__prefix__ for each in ALL)
 
