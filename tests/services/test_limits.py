@@ -68,7 +68,7 @@ def refusal(limits: Limits, who: Subscriber, number: int) -> Limit | None:
 
 
 def account(number: int) -> Subscriber:
-    return Subscriber(SubscriberId(800_000_000 + number), Locale.RU, consent_version=2)
+    return Subscriber(SubscriberId(800_000_000 + number), Locale.RU, consent_version=3)
 
 
 def guess(limits: Limits, accounts: int) -> None:
