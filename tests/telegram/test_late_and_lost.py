@@ -7,6 +7,7 @@ from tests.telegram.client import data_of
 from tests.telegram.conftest import Newcomer
 from tests.telegram.texts import say
 
+LATER = "The service cannot answer right now. Please try again in a few minutes."
 TOO_OLD = {
     "kind": "error",
     "status": 400,
@@ -43,6 +44,19 @@ async def test_page_of_a_proxy_is_an_error_like_others(newcomer: Newcomer) -> No
     view = await person.press(answer, say("ru", "Why?"))
 
     assert view["text"].startswith(say("ru", "Why this answer"))
+
+
+async def test_press_that_fails_too_late_for_an_alert_is_told_by_a_message(
+    newcomer: Newcomer,
+) -> None:
+    person = await newcomer("ru")
+    answer = await person.send("950101500019")
+    await person.fail("answerCallbackQuery", TOO_OLD, times=2)
+    await person.fail("editMessageText", REFUSED)
+
+    await person.press_data(answer, data_of(answer, say("ru", "Why?")))
+
+    assert (await person.next_message())["text"] == say("ru", LATER)
 
 
 async def test_ways_of_somebody_insured_meanwhile_show_the_answer(newcomer: Newcomer) -> None:
