@@ -251,6 +251,20 @@ async def test_f40_refused_token_at_the_start_ends_with_78(
     assert "BOT_TOKEN" in bot.log.splitlines()[-1]
 
 
+async def test_f39_pause_too_long_to_start_ends_with_a_line_and_may_be_tried_again(
+    own_home: Path, emulator: Emulator, api: aiohttp.ClientSession
+) -> None:
+    crowd = await gather_crowd(api, own_home, 1)
+    await crowd.fail("getMe", 1000, kind="429", retry_after=3600)
+    bot = BotProcess(own_home, emulator.url)
+
+    await bot.launch()
+
+    assert await bot.end() == 1
+    assert bot.log.splitlines()[-1].startswith("saqbol: ")
+    assert "3600" in bot.log.splitlines()[-1]
+
+
 async def test_second_process_on_the_same_home_is_refused_and_the_first_goes_on(
     own_home: Path, emulator: Emulator, api: aiohttp.ClientSession
 ) -> None:
