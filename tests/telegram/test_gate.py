@@ -13,7 +13,7 @@ import pytest
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError, TelegramRetryAfter
-from aiohttp import ClientTimeout
+from aiohttp import ClientTimeout, web
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +22,7 @@ from bot.telegram.delivery import Delivery, delivery_after
 from bot.telegram.gate import Gate, Traffic, sending
 from bot.telegram.pace import Pace
 from bot.telegram.session import JsonSession
+from bot.web.server import listening
 from tests.telegram.conftest import TOKEN
 from tests.telegram.process import free_port
 
@@ -258,6 +259,25 @@ async def test_f05_connection_that_does_not_come_about_in_time_is_surely_not_sen
             each.close()
 
     assert delivery_after(error) is Delivery.NOT_SENT
+
+
+async def test_f05_answer_that_is_no_text_leaves_open_whether_the_message_was_sent() -> None:
+    calls = []
+
+    async def answer(request: web.Request) -> web.Response:
+        calls.append(request.path.rpartition("/")[2])
+        return web.Response(body=b"\xff\xfe\xfa", content_type="application/json")
+
+    port = free_port()
+    async with (
+        listening("127.0.0.1", port, [web.post("/{call:.+}", answer)]),
+        bot_at(f"http://127.0.0.1:{port}") as bot,
+    ):
+        error = await error_of(bot.send_message(1, "1"))
+        await error_of(bot.get_me())
+
+    assert delivery_after(error) is Delivery.MAYBE_SENT
+    assert calls == ["sendMessage", *["getMe"] * 4]
 
 
 async def test_what_telegram_refuses_is_not_sent(side: tuple[Side, str]) -> None:
