@@ -8,21 +8,22 @@ import pytest
 from tests.cli.conftest import run_process
 from tests.failures import texts
 from tests.failures.disk import full_disk, is_whole, rows
+from tests.failures.running import NOBODY, readiness
 from tests.telegram.client import data_of
-from tests.telegram.conftest import TOKEN, own_emulator
-from tests.telegram.process import BotProcess
+from tests.telegram.conftest import own_emulator
+from tests.telegram.process import BotProcess, free_port
 from tests.telegram.texts import say
 
 
 @pytest.mark.timeout(300)
 async def test_f12_full_disk_puts_writes_off_and_all_is_well_once_there_is_room(
-    own_home: Path, tmp_path: Path
+    own_home: Path,
 ) -> None:
-    database = own_home / "saqbol.sqlite"
+    database, port = own_home / "saqbol.sqlite", free_port()
     async with own_emulator() as (emulator, newcomer):
         async with BotProcess(own_home, emulator.url):
             operator = await newcomer("ru")
-        variables = {"OPERATORS": str(operator.id)}
+        variables = {"OPERATORS": str(operator.id), "WEB_PORT": str(port)}
         async with BotProcess(own_home, emulator.url, **variables) as bot:
             known, stranger = await newcomer("ru"), await newcomer("ru", consent=False)
             welcome = await stranger.send("/start")
@@ -38,10 +39,11 @@ async def test_f12_full_disk_puts_writes_off_and_all_is_well_once_there_is_room(
                 guessed = await stranger.send(texts.IIN_UNINSURED)
                 refused = say("ru", "The people database cannot be written")
                 await texts.wait_heard(operator, refused)
-                kept = rows(database)
+                kept, readiness_then = rows(database), await readiness(port)
             menu = await stranger.press(welcome, texts.AGREE)
             await texts.wait_heard(operator, say("ru", "The people database works again"))
             told = await texts.heard(operator, refused)
+            readiness_now = await readiness(port)
 
         async with BotProcess(own_home, emulator.url):
             why = await known.press(answers[0], say("ru", "Why?"))
@@ -53,6 +55,7 @@ async def test_f12_full_disk_puts_writes_off_and_all_is_well_once_there_is_room(
     assert alerts == messages == [texts.LATER, texts.LATER]
     assert texts.AGREE in str(guessed)
     assert kept == 2
+    assert (readiness_then, readiness_now) == (503, 200)
     assert menu["text"].startswith(texts.MENU)
     assert why["text"].startswith(say("ru", "Why this answer"))
     assert answer["text"].startswith(texts.INSURED)
@@ -61,16 +64,21 @@ async def test_f12_full_disk_puts_writes_off_and_all_is_well_once_there_is_room(
     assert is_whole(database)
 
 
-async def test_f12_bot_starts_on_a_full_disk_and_answers_those_it_knows(
+async def test_f12_start_on_a_full_disk_is_a_clear_refusal_that_a_restart_gets_over(
     own_home: Path, tmp_path: Path
 ) -> None:
     async with own_emulator() as (emulator, newcomer):
         async with BotProcess(own_home, emulator.url):
             known = await newcomer("ru")
-        async with BotProcess(own_home, emulator.url) as bot:
-            with full_disk(bot.pid):
-                answer = await known.send(texts.IIN_UNINSURED)
+        # A process inherits the limits of the one that starts it.
+        with full_disk(os.getpid()):
+            ended = run_process(tmp_path, own_home, ("run",), NOBODY)
+        async with BotProcess(own_home, emulator.url):
+            answer = await known.send(texts.IIN_UNINSURED)
 
+    assert ended.returncode == 1
+    assert "saqbol: the people database cannot be used" in ended.stderr
+    assert "Traceback" not in ended.stderr
     assert answer["text"].startswith(texts.UNINSURED)
 
 
@@ -78,9 +86,7 @@ async def test_f12_bot_starts_on_a_full_disk_and_answers_those_it_knows(
 def test_f12_read_only_folder_is_a_clear_refusal(own_home: Path, tmp_path: Path) -> None:
     own_home.chmod(0o500)
     try:
-        ended = run_process(
-            tmp_path, own_home, ("run",), {"BOT_TOKEN": TOKEN, "BOT_API_URL": "http://127.0.0.1:9"}
-        )
+        ended = run_process(tmp_path, own_home, ("run",), NOBODY)
     finally:
         own_home.chmod(0o700)
 

@@ -68,6 +68,15 @@ async def test_two_replicas_on_one_file_lose_no_write(
     assert count(path, "answers") == _WRITERS
 
 
+async def test_f14_commits_wait_for_the_disk(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        journal = (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar_one()
+        synchronous = (await connection.exec_driver_sql("PRAGMA synchronous")).scalar_one()
+
+    assert journal == "wal"
+    assert synchronous == 2  # FULL
+
+
 async def test_reading_does_not_wait_for_a_writer(engine: AsyncEngine, path: Path) -> None:
     with locked(path):
         async with asyncio.timeout(1):
