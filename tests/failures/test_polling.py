@@ -182,14 +182,17 @@ async def test_f39_bot_goes_on_when_telegram_is_back_and_says_so_once(
 ) -> None:
     crowd = await gather_crowd(api, own_home, 3)
     async with BotProcess(own_home, emulator.url) as bot:
-        for fault in OUTAGES:
-            await crowd.fail("getUpdates", **fault)
+        for number, fault in enumerate(OUTAGES, start=1):
+            await crowd.post("/client/faults", method="getUpdates", nth=number, fault=fault)
         await crowd.write()
 
         answers = await crowd.wait_answered()
         assert await bot.stop() == 0
 
     assert set(answers.values()) == {1}
+    failed = [poll["monotonic"] for poll in await crowd.calls("getUpdates") if poll["fault"]]
+    assert len(failed) == len(OUTAGES)
+    assert failed[2] - failed[1] > failed[1] - failed[0] > 0.3
     events = [json.loads(line)["event"] for line in bot.log.splitlines()]
     assert events.count("telegram_unreachable") == 1
     assert events.count("telegram_reachable") == 1
