@@ -1,6 +1,7 @@
 """Presses that come late, answers that get lost, buttons of another day."""
 
 import aiohttp
+from structlog.testing import capture_logs
 
 from bot.telegram.callbacks import GiveConsent, OpenWays, OpenWhy
 from tests.telegram.client import data_of
@@ -87,11 +88,14 @@ async def test_hundred_messages_of_one_person_do_not_stop_another(
 ) -> None:
     flooder, resident = await newcomer("ru"), await newcomer("kk")
     await flooder.fail("sendMessage", {"kind": "slow", "seconds": 0.5}, times=100)
-    for _ in range(100):
-        await flooder.write("привет")
+    with capture_logs() as logs:
+        for _ in range(100):
+            await flooder.write("привет")
 
-    answer = await resident.send("991231500707")
+        answer = await resident.send("991231500707")
 
     assert answer["text"].startswith(say("kk", "✅ Insured"))
+    # What is beyond the fifteen that may wait.
+    assert [entry["event"] for entry in logs].count("update_dropped") > 50
     async with api.delete("/client/faults") as response:
         assert response.ok
