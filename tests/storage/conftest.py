@@ -12,8 +12,8 @@ from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade
 from bot.storage.subscribers import Subscriber, SubscriberId, SubscriberRepository
 
-ANNA = Subscriber(SubscriberId(7_000_000_001), Locale.RU, consent_version=1)
-AIGUL = Subscriber(SubscriberId(700_000_002), Locale.KK, consent_version=1)
+ANNA = Subscriber(SubscriberId(7_000_000_001), Locale.RU, consent_version=3)
+AIGUL = Subscriber(SubscriberId(700_000_002), Locale.KK, consent_version=3)
 KEY = bytes(range(16))
 
 
