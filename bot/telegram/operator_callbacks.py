@@ -1,14 +1,17 @@
 """Callback data of operators' buttons: they say what is to be, so that a second press is idle."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
 
 from bot.domain.roles import Role
+from bot.domain.stats import Topic
 
 # Telegram's ids of people have at most 52 bits.
 TelegramId = Annotated[int, Field(gt=0, lt=2**52)]
+# Days; bot/services/stats.py has the same.
+Period = Literal[7, 30, 90]
 RowNumber = Annotated[int, Field(ge=0, lt=2**53)]
 
 
@@ -46,6 +49,20 @@ class OpenAudit(CallbackData, prefix="audit"):
     before: RowNumber
 
 
+class OpenStats(CallbackData, prefix="stats"):
+    """The figures of a topic over so many days."""
+
+    topic: Topic
+    days: Period
+
+
+class SendStats(CallbackData, prefix="stats_csv"):
+    """The wish for the same as a table."""
+
+    topic: Topic
+    days: Period
+
+
 class OpenBroadcast(CallbackData, prefix="bc"):
     """The card of one broadcast: what it says, for whom, how far it is."""
 
@@ -59,6 +76,8 @@ ALL: tuple[type[CallbackData], ...] = (
     TellOperator,
     AddOperator,
     OpenAudit,
+    OpenStats,
+    SendStats,
     OpenBroadcast,
 )
 _PREFIXES = frozenset(each.__prefix__ for each in ALL)
