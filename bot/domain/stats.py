@@ -5,7 +5,7 @@ longer period is a sum of such days. So no comparison of two periods, exports or
 than the days themselves.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -31,7 +31,7 @@ class Kind(StrEnum):
     BROADCASTS = "broadcasts"  # messages of broadcasts
     NEWCOMERS = "newcomers"  # by language
     LEAVERS = "leavers"  # who blocked the bot, by language
-    REGISTER = "register"  # hours in which the data were so many days old
+    REGISTER = "register"  # looks, once an hour, that found the data so many days old
 
 
 class Topic(StrEnum):
@@ -60,12 +60,44 @@ KINDS: Mapping[Topic, tuple[Kind, ...]] = {
     Topic.REGISTER: (Kind.REGISTER,),
 }
 # KATO codes, the fewest people first.
-REGIONS = tuple("62 59 10 33 27 23 63 55 11 47 39 43 15 35 31 79 19 71 61 75".split())
+REGIONS = tuple(
+    [
+        "62",
+        "59",
+        "10",
+        "33",
+        "27",
+        "23",
+        "63",
+        "55",
+        "11",
+        "47",
+        "39",
+        "43",
+        "15",
+        "35",
+        "31",
+        "79",
+        "19",
+        "71",
+        "61",
+        "75",
+    ]
+)
 # Which label is merged with small groups where they need one more: the first of these that is large
 # enough. It must not depend on the counts, or the choice itself would say something about them.
+# Those that are rare everywhere come first.
+_LANGUAGES = ("ky", "ru", "kk")
+_DELIVERIES = ("uncertain", "failed", "unreachable", "sent")
 _ORDERS: Mapping[Kind, Sequence[str]] = {
-    Kind.ANSWERS: ("outside", "unknown", "conditional", "uninsured", "insured"),
+    Kind.ANSWERS: ("unknown", "outside", "conditional", "uninsured", "insured"),
     Kind.REGIONS: REGIONS,
+    Kind.LANGUAGES: _LANGUAGES,
+    Kind.NEWCOMERS: _LANGUAGES,
+    Kind.LEAVERS: _LANGUAGES,
+    Kind.SEARCHES: ("ky.missed", "ky.found", "ru.missed", "kk.missed", "ru.found", "kk.found"),
+    Kind.REPLIES: _DELIVERIES,
+    Kind.BROADCASTS: _DELIVERIES,
 }
 
 
@@ -157,3 +189,13 @@ class Series:
     def last(self, days: int) -> "Series":
         """Give the last days alone."""
         return Series(self.days[-days:], self.shown[-days:])
+
+    def rows(self) -> Iterator[tuple[date, str, int | None]]:
+        """Give days, groups and numbers as a table; None stands for fewer than ten in all."""
+        for day, shown in zip(self.days, self.shown, strict=True):
+            if shown.is_few:
+                yield day, "few", None
+            for label, number in sorted(shown.counts.items()):
+                yield day, label, number
+            if shown.other:
+                yield day, "other", shown.other

@@ -91,7 +91,8 @@ def answers_on(
             policy=Policy(
                 changes.pop("max_age_days", 7), changes.pop("disclosure", Disclosure.OWNER)
             ),
-            counters=Counters(CounterRepository(engine), lambda: day),
+            counters=changes.pop("counters", None)
+            or Counters(CounterRepository(engine), lambda: day),
             limits=changes.pop("limits", None) or Limits(1000, 1000, _be_quiet),
             on_unverified=changes.pop("on_unverified", _be_sure),
         )

@@ -9,7 +9,6 @@ from bot.services.subscribers import Subscribers, has_consented
 from bot.storage.answers import AnswerRepository
 from bot.storage.counters import CounterRepository
 from bot.storage.subscribers import SubscriberId, SubscriberRepository
-
 from tests.conftest import SAMPLE_DAY
 
 from .conftest import AIGUL, ANNA

@@ -73,10 +73,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Bars of one part are as long as their numbers, of several parts as long as each other."""
+    """Bars of parts that have names, or none to be told apart.
+
+    Attributes:
+        are_shares: each bar is as long as the others, whatever its number.
+    """
 
     names: tuple[str, ...]
     rows: tuple[Row, ...]
+    are_shares: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ def _drawn(chart: Chart) -> bytes:
 
     title = wrapped(chart.title, bold(_TITLE), _WIDTH - 2 * _MARGIN)
     legend = _legend(chart.body)
-    top = _MARGIN + len(title) * _TITLE * _LINE + _TEXT * _LINE
+    top = _MARGIN + len(title) * _TITLE * _LINE + _TEXT * _LINE + 16
     footer = wrapped(chart.footer, regular(_SMALL), _WIDTH - 2 * _MARGIN) if chart.footer else []
     legend_height = len(legend) * _TEXT * _LINE + (16 if legend else 0)
     body_height = _body_height(chart.body)
@@ -173,7 +178,7 @@ def _legend(body: Columns | Bars) -> list[list[tuple[float, int, str]]]:
 def _draw_columns(page: "_Page", body: Columns, y: float, height: float) -> None:
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415 - see above
 
-    axes = page.axes(_MARGIN + 86, y, _WIDTH - 2 * _MARGIN - 86, height - 70)
+    axes = page.axes(_MARGIN + 86, y, _WIDTH - 2 * _MARGIN - 100, height - 70)
     places = range(len(body.labels))
     for sign, stacks, first in ((1, body.up, 0), (-1, body.down, len(body.up))):
         ends = [0.0] * len(body.labels)
@@ -208,12 +213,12 @@ def _draw_bars(page: "_Page", body: Bars, y: float) -> None:
         page.text(_MARGIN, top, _shortened(row), _TEXT)
         page.text(_WIDTH - _MARGIN, top, row.number, _TEXT, is_bold=True, align="right")
         axes = page.axes(_MARGIN, top + 46, width, 36)
-        axes.set_xlim(0, longest if len(row.parts) == 1 else sum(row.parts))
+        axes.set_xlim(0, sum(row.parts) if body.are_shares else longest)
         axes.axis("off")
         start = 0
         for look, part in enumerate(row.parts):
             if part:
-                axes.barh(0, part, 1, start, **_look(look))
+                axes.barh(0, part, 1, start, clip_on=False, **_look(look))
             start += part
 
 
@@ -268,7 +273,7 @@ class _Page:
         axes = self.axes(x, y + 4, 56, 32)
         axes.axis("off")
         axes.set_xlim(0, 1)
-        axes.barh(0, 1, 1, **_look(look))
+        axes.barh(0, 1, 1, clip_on=False, **_look(look))
 
 
 def _look(number: int) -> dict[str, Any]:

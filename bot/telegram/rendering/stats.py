@@ -8,9 +8,8 @@ from datetime import date
 from babel.numbers import format_decimal
 
 from bot.domain.stats import FEWEST, KINDS, Kind, Series, Topic
-from bot.telegram.i18n import current_locale
+from bot.telegram.i18n import current_locale, ngettext
 from bot.telegram.i18n import gettext as _
-from bot.telegram.i18n import ngettext
 from bot.telegram.rendering.stats_names import kind_name, label_name, topic_name
 from bot.telegram.rendering.values import bold, day, escaped
 
@@ -39,15 +38,14 @@ def stats_csv(topic: Topic, figures: Figures, days: int) -> bytes:
     table = csv.writer(file)
     table.writerow(("day", "kind", "group", "name", "number"))
     for kind in KINDS[topic]:
-        series = figures[kind].last(days)
-        for when, shown in zip(series.days, series.shown, strict=True):
-            if shown.is_few:
-                table.writerow((when, kind, "all", few_name(), f"<{FEWEST}"))
-            for label, number in sorted(shown.counts.items()):
-                table.writerow((when, kind, label, label_name(kind, label), number))
-            if shown.other:
-                table.writerow((when, kind, "other", other_name(), shown.other))
+        for when, group, number in figures[kind].last(days).rows():
+            shown = f"<{FEWEST}" if number is None else number
+            table.writerow((when, kind, group, _group_name(kind, group), shown))
     return file.getvalue().encode("utf-8-sig")
+
+
+def _group_name(kind: Kind, group: str) -> str:
+    return {"few": few_name(), "other": other_name()}.get(group) or label_name(kind, group)
 
 
 def other_name() -> str:
@@ -65,8 +63,9 @@ def number_text(number: int) -> str:
 
 def share_text(part: int, whole: int) -> str:
     """Write a share in whole per cents, none of which is rounded to nothing or everything."""
-    percent = min(max(round(100 * part / whole), part > 0), 100 - (part < whole))
-    return f"{percent} %"
+    if not 0 < part < whole:
+        return "100 %" if part else "0 %"
+    return f"{min(max(round(100 * part / whole), 1), 99)} %"
 
 
 def period_name(series: Series) -> str:
@@ -106,12 +105,13 @@ def _yesterday(series: Series) -> str:
     if shown.is_few:
         # NOTE: {few} is "fewer than 10".
         return _("Answers on {day}: {few}").format(day=when, few=few_name())
-    text = _("Answers on {day}: {number}").format(day=when, number=number_text(shown.total))
+    number = number_text(shown.total)
     if "uninsured" not in shown.counts:
-        return text
-    share = share_text(shown.counts["uninsured"], shown.total)
-    # NOTE: added to "Answers on 20 November 2026: 120".
-    return text + _(", not insured {share}").format(share=share)
+        return _("Answers on {day}: {number}").format(day=when, number=number)
+    # NOTE: {share} is "33 %".
+    return _("Answers on {day}: {number}, not insured {share}").format(
+        day=when, number=number, share=share_text(shown.counts["uninsured"], shown.total)
+    )
 
 
 def _key_figures(figures: Figures, days: int) -> str:

@@ -45,7 +45,7 @@ def stats_chart(topic: Topic, figures: Figures, days: int) -> Chart:
         case _:
             body = _bars(kind, first)
     return Chart(
-        title=topic_name(topic) if topic is Topic.DELIVERY else kind_name(kind),
+        title=topic_name(topic) if len(KINDS[topic]) > 1 else kind_name(kind),
         subtitle=period_name(first),
         body=body,
         footer=_footer(first) if topic is not Topic.REGISTER else "",
@@ -75,12 +75,16 @@ def _bars(kind: Kind, series: Series) -> Bars:
     total = series.total
     counts = [(label_name(kind, label), number) for label, number in series.counts.items()]
     merged = sum(number for _label, number in counts[_MOST_ROWS:]) + series.other
-    counts = counts[:_MOST_ROWS] + ([(other_name(), merged)] if merged else [])
     rows = [
-        Row(name, f"{number_text(number)} ({share_text(number, total)})", (number,))
-        for name, number in counts
+        Row(name, _with_share(number, total), (number, 0)) for name, number in counts[:_MOST_ROWS]
     ]
+    if merged:
+        rows.append(Row(other_name(), _with_share(merged, total), (0, merged)))
     return Bars((), tuple(rows))
+
+
+def _with_share(number: int, total: int) -> str:
+    return f"{number_text(number)} ({share_text(number, total)})"
 
 
 def _searches(series: Series) -> Bars:
@@ -93,7 +97,8 @@ def _searches(series: Series) -> Bars:
             rows.append(Row(locale.own_name, number_text(found + missed), (found, missed, 0)))
     if series.other:
         rows.append(Row(other_name(), number_text(series.other), (0, 0, series.other)))
-    return Bars((_("something fits"), _("nothing fits"), other_name()), tuple(rows))
+    names = (_("something fits"), _("nothing fits"), other_name())
+    return Bars(names, tuple(rows), are_shares=True)
 
 
 def _deliveries(kinds: Sequence[Kind], all_series: Sequence[Series]) -> Bars:
@@ -107,7 +112,7 @@ def _deliveries(kinds: Sequence[Kind], all_series: Sequence[Series]) -> Bars:
         if series.total
     ]
     names = tuple(label_name(Kind.REPLIES, state) for state in _DELIVERIES)
-    return Bars((*names, other_name()), tuple(rows))
+    return Bars((*names, other_name()), tuple(rows), are_shares=True)
 
 
 def _footer(series: Series) -> str:
