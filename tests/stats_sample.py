@@ -89,7 +89,9 @@ def season(last: date, days: int = 90, seed: int = 20) -> dict[date, dict[Kind, 
             counts[kind] = _divided(random, kind, sum(answers.values()))
         if day.weekday() == 0:
             counts[Kind.BROADCASTS] = _divided(random, Kind.BROADCASTS, round(5200 * growth))
-        counts[Kind.REGISTER] = {str(day.toordinal() % 3 + (back in {11, 12})): 24}
+        # Nothing comes at weekends, and once nothing came for a week.
+        age = max(1, day.weekday() - 3) if not 30 < back < 37 else 37 - back
+        counts[Kind.REGISTER] = {str(age): 24}
         found[day] = counts
     return found
 

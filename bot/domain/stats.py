@@ -59,45 +59,23 @@ KINDS: Mapping[Topic, tuple[Kind, ...]] = {
     Topic.REFUSED: (Kind.REFUSED, Kind.NOT_FOUND),
     Topic.REGISTER: (Kind.REGISTER,),
 }
-# KATO codes, the fewest people first.
-REGIONS = tuple(
-    [
-        "62",
-        "59",
-        "10",
-        "33",
-        "27",
-        "23",
-        "63",
-        "55",
-        "11",
-        "47",
-        "39",
-        "43",
-        "15",
-        "35",
-        "31",
-        "79",
-        "19",
-        "71",
-        "61",
-        "75",
-    ]
-)
 # Which label is merged with small groups where they need one more: the first of these that is large
-# enough. It must not depend on the counts, or the choice itself would say something about them.
-# Those that are rare everywhere come first.
+# enough, and before them any that is not here. Common ones come last. It must not depend on the
+# counts, or the choice itself would say something about them.
 _LANGUAGES = ("ky", "ru", "kk")
 _DELIVERIES = ("uncertain", "failed", "unreachable", "sent")
 _ORDERS: Mapping[Kind, Sequence[str]] = {
     Kind.ANSWERS: ("unknown", "outside", "conditional", "uninsured", "insured"),
-    Kind.REGIONS: REGIONS,
+    Kind.REASONS: ("EMPLOYER_DEBT", "JOB_LOST", "GAP", "NO_PAY_12M"),
+    Kind.REGIONS: ("79", "19", "71", "61", "75"),  # those with most people
     Kind.LANGUAGES: _LANGUAGES,
-    Kind.NEWCOMERS: _LANGUAGES,
-    Kind.LEAVERS: _LANGUAGES,
+    Kind.REFUSED: ("misses", "wrong_number"),
+    Kind.LAST_VIEWS: ("menu", "privacy", "guide", "payments", "why", "ways", "answer"),
     Kind.SEARCHES: ("ky.missed", "ky.found", "ru.missed", "kk.missed", "ru.found", "kk.found"),
     Kind.REPLIES: _DELIVERIES,
     Kind.BROADCASTS: _DELIVERIES,
+    Kind.NEWCOMERS: _LANGUAGES,
+    Kind.LEAVERS: _LANGUAGES,
 }
 
 

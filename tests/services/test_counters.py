@@ -71,7 +71,7 @@ async def test_person_asked_about_counts_once_however_often_asked(
 
 
 async def test_refused_number_counts_by_its_limit(answers_on: AskOn, counters: Counters) -> None:
-    limits = Limits(1, 1000, lambda missed, asked: None)
+    limits = Limits(1, 1000, lambda *_: None)
     answers = answers_on(counters=counters, limits=limits)
     answers.ask(parse_iin(INSURED), ANNA)
     for _ in range(2):

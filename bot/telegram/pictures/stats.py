@@ -180,10 +180,11 @@ def _draw_columns(page: "_Page", body: Columns, y: float, height: float) -> None
 
     axes = page.axes(_MARGIN + 86, y, _WIDTH - 2 * _MARGIN - 100, height - 70)
     places = range(len(body.labels))
+    line = 24 / max(len(body.labels), 30)
     for sign, stacks, first in ((1, body.up, 0), (-1, body.down, len(body.up))):
         ends = [0.0] * len(body.labels)
         for look, stack in enumerate(stacks, first):
-            axes.bar(places, [sign * v for v in stack.values], 0.8, ends, **_look(look))
+            axes.bar(places, [sign * v for v in stack.values], 0.8, ends, **_look(look, line))
             ends = [end + sign * v for end, v in zip(ends, stack.values, strict=True)]
     few = [place for place in places if body.few[place]]
     axes.plot(few, [0] * len(few), linestyle="", marker="x", color=_INK, ms=9, mew=2, clip_on=False)
@@ -259,6 +260,8 @@ class _Page:
             ha=align,
             va="top",
             parse_math=False,
+            # The rule of this font by which the Kazakh і loses its dot.
+            fontfeatures=("-ccmp",),
         )
 
     def axes(self, x: float, y: float, width: float, height: float) -> "Axes":
@@ -276,9 +279,9 @@ class _Page:
         axes.barh(0, 1, 1, clip_on=False, **_look(look))
 
 
-def _look(number: int) -> dict[str, Any]:
+def _look(number: int, line: float = 0.8) -> dict[str, Any]:
     colour, hatch = _LOOKS[number]
-    return {"facecolor": colour, "hatch": hatch, "edgecolor": _INK, "linewidth": 0.8}
+    return {"facecolor": colour, "hatch": hatch, "edgecolor": _INK, "linewidth": line}
 
 
 def _points(pixels: int) -> float:
