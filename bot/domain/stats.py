@@ -8,7 +8,7 @@ than the days themselves.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 # A smaller group is never shown by itself.
 FEWEST = 10
@@ -46,6 +46,14 @@ class Topic(StrEnum):
     PEOPLE = "people"
     REFUSED = "refused"
     REGISTER = "register"
+
+
+class Period(IntEnum):
+    """How many days are looked at."""
+
+    WEEK = 7
+    MONTH = 30
+    SEASON = 90
 
 
 KINDS: Mapping[Topic, tuple[Kind, ...]] = {

@@ -8,7 +8,6 @@ from bot.storage.counters import CounterRepository
 
 # Counts are written seconds behind; after so long nothing is added to a day any more.
 CLOSED_AFTER = timedelta(minutes=10)
-PERIODS = (7, 30, 90)
 
 
 class Stats:

@@ -1,17 +1,15 @@
 """Callback data of operators' buttons: they say what is to be, so that a second press is idle."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
 
 from bot.domain.roles import Role
-from bot.domain.stats import Topic
+from bot.domain.stats import Period, Topic
 
 # Telegram's ids of people have at most 52 bits.
 TelegramId = Annotated[int, Field(gt=0, lt=2**52)]
-# Days; bot/services/stats.py has the same.
-Period = Literal[7, 30, 90]
 RowNumber = Annotated[int, Field(ge=0, lt=2**53)]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from babel.numbers import format_decimal
 
-from bot.domain.stats import FEWEST, KINDS, Kind, Series, Topic
+from bot.domain.stats import FEWEST, KINDS, Kind, Period, Series, Topic
 from bot.telegram.i18n import current_locale, ngettext
 from bot.telegram.i18n import gettext as _
 from bot.telegram.rendering.stats_names import kind_name, label_name, topic_name
@@ -23,7 +23,7 @@ def stats_text(topic: Topic, figures: Figures, days: int) -> str:
     """Write the caption: the answer first, then what the picture shows, in words."""
     lines = [bold(_headline(topic, figures, days))]
     if topic is Topic.ANSWERS:
-        lines += [escaped(_key_figures(figures, number)) for number in (7, 30)]
+        lines += [escaped(_key_figures(figures, number)) for number in (Period.WEEK, Period.MONTH)]
     for kind in KINDS[topic]:
         lines += ["", escaped(f"{kind_name(kind)}, {period_name(figures[kind].last(days))}:")]
         lines += map(escaped, _rows(kind, figures[kind].last(days)))

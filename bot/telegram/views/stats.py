@@ -2,8 +2,7 @@
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.domain.stats import Topic
-from bot.services.stats import PERIODS
+from bot.domain.stats import Period, Topic
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
 from bot.telegram.keyboards import button, in_rows
@@ -15,11 +14,11 @@ from bot.telegram.rendering.stats_names import topic_name
 from bot.telegram.screens import Picture, Screen
 
 
-def stats_screen(topic: Topic, figures: Figures, days: int) -> Screen:
+def stats_screen(topic: Topic, figures: Figures, days: Period) -> Screen:
     """Show a topic; *figures* reach back for thirty days at least."""
     chart = stats_chart(topic, figures, days)
     rows = [
-        [_period_button(topic, number, is_shown=number == days) for number in PERIODS],
+        [_period_button(topic, period, is_shown=period is days) for period in Period],
         *in_rows((_topic_button(each, days, is_shown=each is topic) for each in Topic), 3),
         # NOTE: sends the figures as a CSV file.
         [button(_("Send as a table"), SendStats(topic=topic, days=days))],
@@ -31,12 +30,13 @@ def stats_screen(topic: Topic, figures: Figures, days: int) -> Screen:
     )
 
 
-def _period_button(topic: Topic, number: int, *, is_shown: bool) -> InlineKeyboardButton:
-    text = ngettext("{number} day", "{number} days", number).format(number=number)
-    return _marked(text, OpenStats(topic=topic, days=number), is_shown=is_shown)
+def _period_button(topic: Topic, period: Period, *, is_shown: bool) -> InlineKeyboardButton:
+    days = period.value
+    text = ngettext("{number} day", "{number} days", days).format(number=days)
+    return _marked(text, OpenStats(topic=topic, days=period), is_shown=is_shown)
 
 
-def _topic_button(topic: Topic, days: int, *, is_shown: bool) -> InlineKeyboardButton:
+def _topic_button(topic: Topic, days: Period, *, is_shown: bool) -> InlineKeyboardButton:
     return _marked(topic_name(topic), OpenStats(topic=topic, days=days), is_shown=is_shown)
 
 

@@ -6,7 +6,7 @@ from aiogram.methods import SendDocument
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from bot.domain.roles import Role
-from bot.domain.stats import Topic
+from bot.domain.stats import Period, Topic
 from bot.services.operators import Operator
 from bot.services.stats import Stats
 from bot.storage.pictures import PictureRepository
@@ -19,13 +19,11 @@ from bot.telegram.rights import only
 from bot.telegram.sending import acknowledge
 from bot.telegram.views.stats import stats_screen
 
-_FIRST_DAYS = 30
-
 
 async def open_stats(message: Message, stats: Stats, pictures: PictureRepository) -> None:
     """Show the answers of thirty days with the key figures."""
-    figures = await stats.read(_FIRST_DAYS)
-    screen = stats_screen(Topic.ANSWERS, figures, _FIRST_DAYS)
+    figures = await stats.read(Period.MONTH)
+    screen = stats_screen(Topic.ANSWERS, figures, Period.MONTH)
     await show_with_picture(message, screen, pictures)
 
 
@@ -39,7 +37,7 @@ async def turn_stats(
     await acknowledge(query)
     days = callback_data.days
     # The key figures reach back for thirty days whatever is shown.
-    figures = await stats.read(max(days, _FIRST_DAYS))
+    figures = await stats.read(max(days, Period.MONTH))
     screen = stats_screen(callback_data.topic, figures, days)
     await show_with_picture(query.message, screen, pictures)
 
@@ -53,7 +51,7 @@ async def send_stats(
     table = stats_csv(topic, figures, days)
     last = next(iter(figures.values())).days[-1]
     await acknowledge(query)
-    name = f"saqbol-{topic.value}-{last.isoformat()}-{days}.csv"
+    name = f"saqbol-{topic.value}-{last.isoformat()}-{days.value}.csv"
     await bot(SendDocument(chat_id=operator.id, document=BufferedInputFile(table, name)))
 
 
