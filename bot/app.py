@@ -235,7 +235,7 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                     answers, subscribers, pictures, content, catalogues, today, staff
                 )
                 dispatcher["exports"] = Exports(
-                    PersonalRepository(engine), stored_answers, erasures, limits
+                    PersonalRepository(engine), stored_answers, erasures, limits, counters
                 )
                 dispatcher["contact"] = contact
                 dispatcher["check_health"] = health

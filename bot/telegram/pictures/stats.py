@@ -127,7 +127,7 @@ def _drawn(chart: Chart) -> bytes:
     y = top
     for row in legend:
         for x, look, name in row:
-            page.swatch(x, y, look)
+            page.bar(x, y + 4, 56, 32, look)
             page.text(x + 70, y, name, _TEXT)
         y += _TEXT * _LINE
     y = top + legend_height
@@ -213,14 +213,12 @@ def _draw_bars(page: "_Page", body: Bars, y: float) -> None:
         top = y + place * _ROW_HEIGHT
         page.text(_MARGIN, top, _shortened(row), _TEXT)
         page.text(_WIDTH - _MARGIN, top, row.number, _TEXT, is_bold=True, align="right")
-        axes = page.axes(_MARGIN, top + 46, width, 36)
-        axes.set_xlim(0, sum(row.parts) if body.are_shares else longest)
-        axes.axis("off")
-        start = 0
+        scale = width / (sum(row.parts) if body.are_shares else longest)
+        x = float(_MARGIN)
         for look, part in enumerate(row.parts):
             if part:
-                axes.barh(0, part, 1, start, clip_on=False, **_look(look))
-            start += part
+                page.bar(x, top + 46, part * scale, 36, look)
+            x += part * scale
 
 
 def _shortened(row: Row) -> str:
@@ -272,11 +270,14 @@ class _Page:
         axes.tick_params(length=0)
         return axes
 
-    def swatch(self, x: float, y: float, look: int) -> None:
-        axes = self.axes(x, y + 4, 56, 32)
-        axes.axis("off")
-        axes.set_xlim(0, 1)
-        axes.barh(0, 1, 1, clip_on=False, **_look(look))
+    def bar(self, x: float, y: float, width: float, height: float, look: int) -> None:
+        from matplotlib.patches import Rectangle  # noqa: PLC0415 - see above
+
+        place = (x / _WIDTH, 1 - (y + height) / self._height)
+        size = (width / _WIDTH, height / self._height)
+        # An axes for each of them would take as long as all the rest.
+        transform = self._figure.transFigure
+        self._figure.add_artist(Rectangle(place, *size, transform=transform, **_look(look)))
 
 
 def _look(number: int, line: float = 0.8) -> dict[str, Any]:
@@ -304,9 +305,12 @@ def _font_folder() -> "tempfile.TemporaryDirectory[str]":
 
 
 def _png(figure: "Figure") -> bytes:
-    drawn = io.BytesIO()
-    figure.savefig(drawn, format="png")
-    image = Image.open(drawn).convert("RGB")
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - see above
+
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib's own types stop here
+    pixels = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
+    image = Image.frombuffer("RGBA", canvas.get_width_height(), bytes(pixels)).convert("RGB")
     file = io.BytesIO()
-    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(file, "PNG")
     return file.getvalue()
