@@ -92,6 +92,7 @@ async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
     with home_lock(settings.home_dir) if settings.webhook_url is None else nullcontext():
         async with assemble(settings) as (bot, dispatcher):
             await _introduce(bot, dispatcher)
+            _keep_loaded()
             with stopped_by_signals(stop) if handle_signals else nullcontext():
                 receiving = asyncio.create_task(receive(settings, bot, dispatcher, stop))
                 working = asyncio.create_task(_work_along(settings, dispatcher["worker"], stop))
@@ -154,19 +155,23 @@ def _worker(bot: Bot, engine: AsyncEngine, broadcasts: Broadcasts, lease_s: floa
 
 
 async def _introduce(bot: Bot, dispatcher: Dispatcher) -> None:
+    """Tell Telegram what the bot is, and hear from it who the bot is."""
     try:
         await introduce(bot, dispatcher["catalogues"])
     except TelegramAPIError as error:
         # Descriptions and commands are a courtesy; Telegram limits how often they are set.
         log.warning("profile_not_set", error=type(error).__name__)
-    # What is loaded now stays: walking over it would stop every answer for 100 ms now and then.
-    gc.collect()
-    gc.freeze()
     try:
         me = await bot.me()
     except (TelegramUnauthorizedError, TelegramNotFound):
         raise TokenRefusedError from None
     log.info("bot_known", username=me.username)
+
+
+def _keep_loaded() -> None:
+    """Spare the garbage collector what stays: walking over it stops all answers for 100 ms."""
+    gc.collect()
+    gc.freeze()
 
 
 @asynccontextmanager

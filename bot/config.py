@@ -27,7 +27,13 @@ class Disclosure(StrEnum):
 class Settings(BaseSettings):
     """What a deployment may choose; secrets may come from files and never show in ``repr``."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        # A line without a value is left in many a file of settings.
+        env_ignore_empty=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
 
     bot_token: SecretStr | None = None
     bot_token_file: Path | None = None
@@ -58,8 +64,6 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _read_secret_files(self) -> Self:
-        if self.bot_token is not None and not self.bot_token.get_secret_value().strip():
-            self.bot_token = None
         if self.bot_token is None and self.bot_token_file is not None:
             self.bot_token = SecretStr(self.bot_token_file.read_text(encoding="utf-8").strip())
         if self.webhook_secret is None and self.webhook_secret_file is not None:
@@ -70,8 +74,6 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _keep_strangers_out(self) -> Self:
         """Refuse a webhook that anybody could write to."""
-        # An empty line in a file of settings means that there is no webhook.
-        self.webhook_url = self.webhook_url or None
         if self.webhook_url is None:
             return self
         url = urlsplit(self.webhook_url)

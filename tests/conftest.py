@@ -16,7 +16,7 @@ from bot.registry.keys import registry_key
 
 # Speed is measured by benchmarks; a busy machine must not fail a property.
 hypothesis_settings.register_profile("saqbol", deadline=None)
-# HYPOTHESIS_PROFILE=fuzz pytest tests/fuzz --timeout 0: about ten minutes.
+# HYPOTHESIS_PROFILE=fuzz .venv/bin/pytest tests/fuzz --timeout 0: about ten minutes.
 hypothesis_settings.register_profile("fuzz", deadline=None, max_examples=5000, print_blob=True)
 # docs/mutation.md: the same few examples for each mutant.
 hypothesis_settings.register_profile(

@@ -130,6 +130,31 @@ def test_dot_env_is_read_and_the_environment_goes_before_it(
     assert settings.log_format == "console"
 
 
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_empty_setting_is_no_setting(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    without = Settings()
+
+    (folder / ".env").write_text(f"{name.upper()}=\n")
+    assert Settings() == without
+    monkeypatch.setenv(name.upper(), "")
+    assert Settings() == without
+
+
+def test_file_of_a_secret_is_read_where_the_secret_itself_is_empty(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "token").write_text(TOKEN)
+    monkeypatch.setenv("BOT_TOKEN", "")
+    monkeypatch.setenv("BOT_TOKEN_FILE", str(folder / "token"))
+
+    token = Settings().bot_token
+
+    assert token is not None
+    assert token.get_secret_value() == TOKEN
+
+
 @pytest.mark.parametrize(
     ("changes", "database", "pepper_file"),
     [

@@ -25,7 +25,12 @@ def run() -> None:
 
     Example: BOT_TOKEN=123:abc saqbol run
     """
-    from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError, TelegramServerError
+    from aiogram.exceptions import (
+        TelegramBadRequest,
+        TelegramNetworkError,
+        TelegramRetryAfter,
+        TelegramServerError,
+    )
 
     from bot.app import TokenError, serve
     from bot.storage.home_lock import HomeInUseError
@@ -45,6 +50,8 @@ def run() -> None:
         fail(str(error), code=_NOT_ALONE)
     except TelegramBadRequest as error:
         fail(f"Telegram refuses the start ({error.message}): check WEBHOOK_URL", code=2)
+    except TelegramRetryAfter as error:
+        fail(f"Telegram asks for a pause of {error.retry_after} s: start again after it")
     except (TelegramNetworkError, TelegramServerError) as error:
         fail(f"the Bot API does not answer ({error.message}): check the network and BOT_API_URL")
 

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.content.errors import ContentError
+from bot.content.slugs import Slug
 from bot.domain.locales import Locale
 
 # What Telegram can show of Markdown; anything else would be lost or shown raw.
@@ -40,8 +41,7 @@ MAX_TITLE = 32
 class _Head(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    # A part of callback data, beside where the guide was reached from.
-    slug: str = Field(pattern=r"^[a-z0-9-]{1,24}$")
+    slug: Slug
     title: str = Field(min_length=1, max_length=MAX_TITLE)
     reviewed_on: date
     references: list[str] = Field(min_length=1)

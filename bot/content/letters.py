@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Literal, get_args
+from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import BaseModel, ConfigDict, RootModel
 
 from bot.content.errors import ContentError
+from bot.content.slugs import Slug
 from bot.content.translated import Translated
 from bot.content.yaml_files import read_yaml
 
@@ -34,7 +35,7 @@ class LetterHead(BaseModel):
     guides: list[str]
 
 
-class _File(RootModel[dict[Annotated[str, Field(pattern=r"^[a-z0-9-]{1,24}$")], LetterHead]]):
+class _File(RootModel[dict[Slug, LetterHead]]):
     pass
 
 

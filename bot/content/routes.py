@@ -6,12 +6,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from bot.content.errors import ContentError
+from bot.content.slugs import Slug
 from bot.content.translated import Translated
 from bot.content.yaml_files import read_yaml
 from bot.domain.assessment import Assessment, ReasonCode, WayCode
-
-# Telegram gives callback data 64 bytes; the key of a topic is a part of them.
-_MAX_TOPIC_KEY = 24
 
 
 class Topic(BaseModel):
@@ -28,7 +26,7 @@ class Routes(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    topics: Mapping[str, Topic]
+    topics: Mapping[Slug, Topic]
     ways: Mapping[WayCode, list[str]]
     reasons: Mapping[ReasonCode, list[str]]
 
@@ -67,6 +65,4 @@ def load_routes(path: Path, guides: Iterable[str]) -> Routes:
     for slugs in (*routes.ways.values(), *routes.reasons.values()):
         if unknown := set(slugs) - known:
             raise ContentError(f"{path}: there is no guide {', '.join(sorted(unknown))}")
-    if long := [key for key in routes.topics if len(key) > _MAX_TOPIC_KEY]:
-        raise ContentError(f"{path}: keys of topics are too long: {', '.join(long)}")
     return routes

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 
+from bot.content.slugs import Slug
 from bot.content.translated import Translated
 from bot.content.yaml_files import read_yaml
 from bot.domain.locales import Locale
@@ -40,7 +41,7 @@ class Service(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    key: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,24}$")]
+    key: Slug
     kind: ServiceKind
     confidence: Literal["H", "M", "L", "C", "B"]
     name: Translated

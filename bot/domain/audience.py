@@ -22,7 +22,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """People who agreed to the notice and can be reached, narrowed by what is set.
+    """People who agreed to be written to and can be reached, narrowed by what is set.
 
     An answer is known for the thirty days for which it is kept; who has none is in no audience
     that asks for something of it.

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cachetools import TTLCache
@@ -71,7 +71,7 @@ class Exports:
 
     async def make(self, subscriber_id: SubscriberId) -> Export:
         """Collect everything, answers that wait for being written too."""
-        waiting = [asdict(answer) for answer in self._answers.waiting_of(subscriber_id)]
+        waiting = self._answers.waiting_of(subscriber_id)
         tables = await self._repository.rows(subscriber_id)
         written = {row["id"] for row in tables["answers"]}
         unwritten = [row for row in waiting if row["id"] not in written]

@@ -15,7 +15,7 @@ from bot.storage.subscribers import Subscriber, SubscriberId, SubscriberReposito
 log = get_logger(__name__)
 
 # The text of the privacy notice that people agree to; a new text asks again.
-CONSENT_VERSION = 2
+CONSENT_VERSION = 3
 _CACHE_SIZE = 50_000
 _CACHE_SECONDS = 60
 

@@ -145,9 +145,10 @@ class AnswerRepository:
             .limit(1)
         )
 
-    def waiting_of(self, subscriber_id: SubscriberId) -> list[StoredAnswer]:
-        """Give the answers of a person that are not written yet."""
-        return [each for each in self._pending.values() if each.subscriber_id == subscriber_id]
+    def waiting_of(self, subscriber_id: SubscriberId) -> list[dict[str, object]]:
+        """Give the rows of a person that are not written yet."""
+        waiting = self._pending.values()
+        return [_row(stored) for stored in waiting if stored.subscriber_id == subscriber_id]
 
     async def purge(self) -> int:
         """Remove answers that are too old to open; give their number."""
@@ -184,13 +185,14 @@ class AnswerRepository:
             return True
         rows = [{"of": answer_id, "shown_as": number} for answer_id, number in shown.items()]
         try:
-            async with self._engine.begin() as connection:
+            async with writing(self._engine) as connection:
                 await connection.execute(_NOTE_MESSAGE, rows)
         except DATABASE_FAILURES as error:
             log.error("answers_not_written", number=len(rows), error=type(error).__name__)
             return False
-        for answer_id in shown:
-            self._shown.pop(answer_id, None)
+        for answer_id, number in shown.items():
+            if self._shown.get(answer_id) == number:
+                del self._shown[answer_id]
         return True
 
     async def forget(self, subscriber_id: SubscriberId) -> None:

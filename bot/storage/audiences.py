@@ -10,6 +10,8 @@ from bot.domain.audience import Audience, Origin
 from bot.domain.broadcasts import KAZAKHSTAN, DeliveryState
 from bot.storage.tables import answers, deliveries, subscribers
 
+# The first privacy notice that says that the bot may write by itself.
+_SAYS_THAT_WE_WRITE = 3
 _REACHED = (DeliveryState.SENT, DeliveryState.UNCERTAIN)
 
 
@@ -18,7 +20,7 @@ def recipients(audience: Audience, now: datetime) -> Select[Any]:
     # PostgreSQL takes a bare NULL of a subquery for text.
     reply_to: ColumnElement[Any] = cast(null(), deliveries.c.reply_to.type)
     conditions = [
-        subscribers.c.consent_version > 0,
+        subscribers.c.consent_version >= _SAYS_THAT_WE_WRITE,
         subscribers.c.inactive_since.is_(None),
         *_of_people(audience, now),
     ]

@@ -169,7 +169,8 @@ def _erase_again(copy: Path, erasures: ErasureFile) -> int:
                 f"{erasures.path} was written with pepper {erasure.key_id}: without that pepper"
                 " people who erased themselves would come back"
             )
-        erased_at[erasure.mark] = erasure.at
+        # By a clock that was set back the last one may be the older one.
+        erased_at[erasure.mark] = max(erasure.at, erased_at.get(erasure.mark, erasure.at))
     with closing(sqlite3.connect(copy, isolation_level=None)) as opened:
         opened.execute("PRAGMA journal_mode = DELETE")
         opened.execute("PRAGMA foreign_keys = ON")

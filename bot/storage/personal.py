@@ -8,18 +8,22 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.storage.engine import reading
 from bot.storage.subscribers import SubscriberId
-from bot.storage.tables import metadata, subscribers
+from bot.storage.tables import metadata, operators, subscribers
 
+_OWN_IDS = frozenset({subscribers.c.id, operators.c.id})
 Rows = Sequence[Mapping[str, Any]]
 
 
 def personal_columns() -> Mapping[str, Column[Any]]:
-    """Give, for each table about people, the column with their Telegram id."""
+    """Give, for each table about people, the column with their Telegram id.
+
+    What operators did in their office, the audit log and the broadcasts, is not about them.
+    """
     return {
         table.name: column
         for table in metadata.sorted_tables
         for column in table.c
-        if column.references(subscribers.c.id) or column is subscribers.c.id
+        if column.references(subscribers.c.id) or column in _OWN_IDS
     }
 
 

@@ -22,7 +22,7 @@ _WHAT_NOW = "Restore a backup with `saqbol db restore FILE`, or move the file aw
 async def prepare(engine: AsyncEngine) -> None:
     """Check the database and bring its schema up to date; one that is, is not written to.
 
-    So a bot starts on a full disk and answers those whom it knows.
+    So a bot starts while another process writes.
 
     Raises:
         StorageError: the database is damaged, made by a newer version, or does not answer.

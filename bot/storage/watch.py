@@ -67,6 +67,9 @@ class DatabaseWatch:
         self._written_at = self._clock()
 
     def _note_error(self, context: ExceptionContext) -> None:
+        if context.is_pre_ping:
+            # A dead connection of the pool: another one takes its place, or fails by itself.
+            return
         connection = context.connection
         is_write = connection is None or (
             connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT"

@@ -108,7 +108,7 @@ class Polling:
             raise TokenRefusedError from None
         except TelegramConflictError:
             raise AnotherPollerError from None
-        except (TelegramAPIError, UnicodeError) as error:
+        except TelegramAPIError as error:
             await asyncio.wait({stopping}, timeout=self._outage.delay_after(error))
             return []
         self._outage.end()
@@ -160,7 +160,7 @@ class Polling:
             return
         try:
             await self._bot(GetRawUpdates(offset=self._offset, limit=1), request_timeout=_CONFIRM_S)
-        except (TelegramAPIError, UnicodeError) as error:
+        except TelegramAPIError as error:
             log.warning("updates_not_confirmed", error=type(error).__name__)
 
 

@@ -6,6 +6,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import ClientDecodeError, TelegramServerError
 from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
 from aiohttp import ClientTimeout, JsonPayload
 
@@ -34,6 +35,22 @@ class JsonSession(AiohttpSession):
         if files:
             return super().build_form_data(bot, method)
         return JsonPayload(fields, dumps=self.json_dumps)
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 - aiogram's own
+    ) -> TelegramType:
+        """Make the call; an answer that is no text, such as a broken page, is an error like others.
+
+        The error does not carry what came.
+        """
+        try:
+            return await super().make_request(bot, method, timeout)
+        except UnicodeDecodeError:
+            message = "the answer is no text"
+        raise TelegramServerError(method=method, message=message)
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[Any], status_code: int, content: str

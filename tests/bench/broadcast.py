@@ -55,7 +55,7 @@ async def measure(url: str, home: Path, people: int, *, is_paid: bool) -> None:
     console = Console()
     engine = open_engine(f"sqlite+aiosqlite:///{home / 'saqbol.sqlite'}")
     await upgrade(engine)
-    row = {"locale": "ru", "consent_version": 2, "changed_at": datetime.now(UTC)}
+    row = {"locale": "ru", "consent_version": 3, "changed_at": datetime.now(UTC)}
     async with engine.begin() as connection:
         await connection.execute(
             insert(subscribers), [{"id": number, **row} for number in range(1, people + 1)]

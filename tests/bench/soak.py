@@ -2,8 +2,8 @@
 
 The bot runs as a process of its own; in another one a Bot API server and people of whom everybody
 is new. Every five seconds the memory, descriptors, threads and tasks of the bot are written down.
-The first third is for warming up; what grows after it is put as a line through the samples by
-least squares. Linux only.
+The first third is for warming up, and begins with as many people at once as there ever are; what
+grows after it is put as a line through the samples by least squares. Linux only.
 """
 
 import argparse

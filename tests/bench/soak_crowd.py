@@ -61,6 +61,9 @@ class _Crowd:
 
     async def come(self, rate: float) -> None:
         listening = asyncio.create_task(self._listen())
+        # As many as there ever are: connections and buffers reach their highest mark at the start.
+        for _ in range(_MOST_AT_ONCE):
+            self._let_in()
         loop = asyncio.get_running_loop()
         next_at = loop.time()
         try:
@@ -71,12 +74,15 @@ class _Crowd:
                     # The bot cannot keep up: to wait would hide it, to pile up would end it.
                     self.counts["not let in"] += 1
                     continue
-                talk = asyncio.create_task(self._talk())
-                self._talks.add(talk)
-                talk.add_done_callback(self._talks.discard)
+                self._let_in()
         finally:
             for task in (listening, *self._talks):
                 task.cancel()
+
+    def _let_in(self) -> None:
+        talk = asyncio.create_task(self._talk())
+        self._talks.add(talk)
+        talk.add_done_callback(self._talks.discard)
 
     async def _listen(self) -> None:
         events, seen = self._world.events, 0

@@ -38,10 +38,15 @@ def run_here(home: Path, *arguments: object, stdin: str = "", **environment: str
 
 
 def run_process(
-    folder: Path, home: Path, arguments: tuple[object, ...], environment: Mapping[str, str]
+    folder: Path,
+    home: Path,
+    arguments: tuple[object, ...],
+    environment: Mapping[str, str],
+    *,
+    prefix: tuple[str, ...] = (),
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - our own interpreter and arguments
-        [sys.executable, "-m", "bot", *(str(argument) for argument in arguments)],
+        [*prefix, sys.executable, "-m", "bot", *(str(argument) for argument in arguments)],
         cwd=folder,
         env=clean_environment(home, **environment),
         stdin=subprocess.DEVNULL,

@@ -310,7 +310,7 @@ async def test_webhook_that_takes_nothing_is_tried_by_one_connection_at_a_time(
     assert ends == {"taken"}
 
 
-async def test_joining_a_group_does_not_wait_for_its_messages(
+async def test_word_of_a_block_does_not_wait_for_the_messages_of_the_chat(
     bot: Bot, people: People, person: int, hook: Hook
 ) -> None:
     async def refuse_messages(_: web.Request, update: dict[str, Any]) -> web.Response:

@@ -72,4 +72,7 @@ def rows(database: Path, table: str = "subscribers") -> int:
 
 def is_whole(database: Path) -> bool:
     with closing(sqlite3.connect(database)) as connection:
-        return connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        try:
+            return connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        except sqlite3.DatabaseError:
+            return False

@@ -11,9 +11,11 @@ import structlog
 
 from bot import log
 from tests.telegram.client import until
-from tests.telegram.conftest import bot_settings, running_bot
+from tests.telegram.conftest import TOKEN, bot_settings, running_bot
 from tests.telegram.process import free_port
 
+# The environment of a bot that is to fail before it would talk with anybody.
+NOBODY = {"BOT_TOKEN": TOKEN, "BOT_API_URL": "http://127.0.0.1:9"}
 Way = Literal["polling", "webhook"]
 SECRET = "a-secret-of-the-tests"
 

@@ -1,13 +1,15 @@
 """docs/failures.md as data: the failures and the tests that prove what is promised."""
 
+import ast
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.config import SHARE
 
 PAGE = SHARE / "docs" / "failures.md"
 NUMBER = 50
-_TEST = re.compile(r"`([a-z_/]+\.py)::(test_\w+)`")
+TEST = re.compile(r"`([a-z_/]+\.py)::(test_\w+)`")
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,13 @@ class Row:
     waits_for: str
 
 
+def names_in(path: Path) -> set[str]:
+    """Give the names of the functions of a file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {node.name for node in tree.body if isinstance(node, functions)}
+
+
 def read_rows() -> list[Row]:
     lines = PAGE.read_text(encoding="utf-8").splitlines()
     table = [line for line in lines if re.match(r"\| \d+ \|", line)]
@@ -36,4 +45,4 @@ def _row(line: str) -> Row:
     number, what, promise, tests, waits_for = (
         cell.strip() for cell in line.removeprefix("|").removesuffix("|").split("|")
     )
-    return Row(int(number), what, promise, tuple(_TEST.findall(tests)), waits_for)
+    return Row(int(number), what, promise, tuple(TEST.findall(tests)), waits_for)

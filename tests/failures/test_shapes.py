@@ -109,7 +109,9 @@ async def test_f27_f32_f34_no_other_shape_of_update_gets_a_status_or_is_obeyed(
         private = [call for call in calls if call["chat_id"] == person.id]
         assert {call["method"] for call in private} == {"sendMessage"}
         assert all(texts.MENU in call["params"]["text"] for call in private)
-    assert (await side.answer_to(person, IIN)).startswith(texts.UNINSURED)
+    answer = await side.answer_to(person, IIN)
+    assert answer.startswith(texts.UNINSURED)
+    assert spoken_of(answer) == [IIN[-4:]]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from stat import S_IMODE
 
 import pytest
 
+from bot.config import Settings
+from bot.registry.keys import registry_key
 from tests.cli.conftest import run_here, run_process
 from tests.failures import texts
 from tests.failures.disk import DAMAGE, rows
@@ -204,6 +206,22 @@ def test_f48_erasures_of_another_pepper_stop_the_restore(commands: Commands) -> 
     assert refused[0] == 1
     assert "without that pepper" in refused[1]
     assert not list(commands.home.glob("saqbol.sqlite.replaced-*"))
+
+
+def test_f48_erasure_counts_although_the_clock_was_set_back_before_the_next(
+    commands: Commands,
+) -> None:
+    people(commands, 1, 2)
+    commands.run("backup", commands.file)
+    key = registry_key(Settings(home_dir=commands.home))
+    after, before = "2026-11-21T12:00:00.000000Z", "2026-11-21T09:00:00.000000Z"
+    marks = [f"{at} {key.key_id} {key.of_subscriber(1).hex()}\n" for at in (after, before)]
+    (commands.home / "erasures").write_text("".join(marks))
+
+    restored = commands.run("restore", commands.file, "--yes")
+
+    assert restored[0] == 0, restored
+    assert rows(commands.database) == 1
 
 
 def test_f48_restore_asks_and_does_nothing_without_a_yes(commands: Commands) -> None:

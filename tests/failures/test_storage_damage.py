@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.config import Settings
 from bot.domain.locales import Locale
 from bot.registry.importing import import_csv
 from bot.registry.keys import registry_key
@@ -19,13 +20,18 @@ from tests.cli.conftest import run_process
 from tests.conftest import SAMPLE_DAY, SAMPLE_REGISTER
 from tests.failures import texts
 from tests.failures.disk import DAMAGE, flip_bytes, rows
+from tests.failures.running import NOBODY
 from tests.telegram.client import Client
-from tests.telegram.conftest import TOKEN, bot_settings, own_emulator, running_bot
+from tests.telegram.conftest import (
+    bot_settings,
+    bot_with_operator,
+    own_emulator,
+    running_bot,
+)
 from tests.telegram.texts import day, say
 
 Damage = Callable[[bytes], bytes]
 every_damage = pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
-_NOBODY = {"BOT_TOKEN": TOKEN, "BOT_API_URL": "http://127.0.0.1:9"}
 
 
 async def people(database: Path, number: int = 200) -> None:
@@ -61,7 +67,7 @@ async def test_f13_bot_does_not_start_on_a_damaged_people_database(
     await people(database)
     database.write_bytes(flip_bytes(database.read_bytes()))
 
-    ended = run_process(tmp_path, own_home, ("run",), _NOBODY)
+    ended = run_process(tmp_path, own_home, ("run",), NOBODY)
 
     assert ended.returncode == 1
     assert f"saqbol: the people database {database} is damaged" in ended.stderr
@@ -72,7 +78,7 @@ def test_f13_bot_does_not_start_on_a_damaged_register(own_home: Path, tmp_path: 
     (snapshot,) = (own_home / "registry").glob("*.sqlite")
     snapshot.write_bytes(snapshot.read_bytes()[:8192])
 
-    ended = run_process(tmp_path, own_home, ("run",), _NOBODY)
+    ended = run_process(tmp_path, own_home, ("run",), NOBODY)
 
     assert ended.returncode == 1
     assert f"saqbol: register file {snapshot.name}" in ended.stderr
@@ -141,30 +147,26 @@ async def _answer(person: Client) -> str:
 async def test_f13_damaged_new_generation_leaves_the_old_one_answering_and_is_told_once(
     own_home: Path,
 ) -> None:
-    async with own_emulator() as (emulator, newcomer):
-        async with running_bot(bot_settings(own_home, emulator.url)):
-            operator = await newcomer("kk")
-        settings = bot_settings(own_home, emulator.url, operators=(operator.id,))
-        (old,) = (own_home / "registry").glob("*.sqlite")
-        async with running_bot(settings):
-            person = await newcomer("ru")
-            before = await _answer(person)
-            tomorrow = SAMPLE_DAY.replace(day=SAMPLE_DAY.day + 1)
-            staged = own_home.parent / "staged"
-            shutil.copytree(own_home, staged)
-            key = registry_key(settings)
-            report = import_csv(SAMPLE_REGISTER, as_of=tomorrow, home=staged, key=key)
-            new, pointer = (staged / "registry" / name for name in (report.generation, "current"))
-            (own_home / "registry" / new.name).write_bytes(new.read_bytes()[:-8192])
-            pointer.replace(own_home / "registry" / "current")
+    (old,) = (own_home / "registry").glob("*.sqlite")
+    async with bot_with_operator(own_home, "kk") as (operator, newcomer):
+        person = await newcomer("ru")
+        before = await _answer(person)
+        tomorrow = SAMPLE_DAY.replace(day=SAMPLE_DAY.day + 1)
+        staged = own_home.parent / "staged"
+        shutil.copytree(own_home, staged)
+        key = registry_key(Settings(home_dir=own_home, _env_file=None))
+        report = import_csv(SAMPLE_REGISTER, as_of=tomorrow, home=staged, key=key)
+        new, pointer = (staged / "registry" / name for name in (report.generation, "current"))
+        (own_home / "registry" / new.name).write_bytes(new.read_bytes()[:-8192])
+        pointer.replace(own_home / "registry" / "current")
 
-            refused = say("kk", "The new register could not be opened")
-            await texts.wait_heard(operator, refused)
-            during = await _answer(person)
-            (own_home / "registry" / new.name).write_bytes(new.read_bytes())
-            await texts.wait_heard(operator, say("kk", "The register works again"))
-            told = await texts.heard(operator, refused)
-            after = await _answer(person)
+        refused = say("kk", "The new register could not be opened")
+        await texts.wait_heard(operator, refused)
+        during = await _answer(person)
+        (own_home / "registry" / new.name).write_bytes(new.read_bytes())
+        await texts.wait_heard(operator, say("kk", "The register works again"))
+        told = await texts.heard(operator, refused)
+        after = await _answer(person)
 
     assert old.exists()
     assert before == during
@@ -175,24 +177,20 @@ async def test_f13_damaged_new_generation_leaves_the_old_one_answering_and_is_to
 async def test_f13_register_damaged_in_use_is_told_once_and_answers_again_when_put_right(
     own_home: Path,
 ) -> None:
-    async with own_emulator() as (emulator, newcomer):
-        async with running_bot(bot_settings(own_home, emulator.url)):
-            operator = await newcomer("ky")
-        settings = bot_settings(own_home, emulator.url, operators=(operator.id,))
-        (snapshot,) = (own_home / "registry").glob("*.sqlite")
-        whole = snapshot.read_bytes()
-        async with running_bot(settings):
-            person = await newcomer("ru")
-            snapshot.write_bytes(whole[:8192] + b"\xa5" * (len(whole) - 8192))
-            heard = [
-                (await person.send(iin))["text"]
-                for iin in (texts.IIN_UNINSURED, texts.IIN_INSURED, texts.IIN_NOBODY)
-            ]
-            await texts.wait_heard(operator, say("ky", "The register is damaged"))
-            snapshot.write_bytes(whole)
-            await texts.wait_heard(operator, say("ky", "The register works again"))
-            again = await _answer(person)
-            told = await texts.heard(operator, say("ky", "The register is damaged"))
+    (snapshot,) = (own_home / "registry").glob("*.sqlite")
+    whole = snapshot.read_bytes()
+    async with bot_with_operator(own_home, "ky") as (operator, newcomer):
+        person = await newcomer("ru")
+        snapshot.write_bytes(whole[:8192] + b"\xa5" * (len(whole) - 8192))
+        heard = [
+            (await person.send(iin))["text"]
+            for iin in (texts.IIN_UNINSURED, texts.IIN_INSURED, texts.IIN_NOBODY)
+        ]
+        await texts.wait_heard(operator, say("ky", "The register is damaged"))
+        snapshot.write_bytes(whole)
+        await texts.wait_heard(operator, say("ky", "The register works again"))
+        again = await _answer(person)
+        told = await texts.heard(operator, say("ky", "The register is damaged"))
 
     right = (texts.UNINSURED, texts.INSURED, texts.NO_RECORD)
     for text, status in zip(heard, right, strict=True):

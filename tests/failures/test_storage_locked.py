@@ -10,7 +10,7 @@ import pytest
 from tests.failures import texts
 from tests.failures.disk import held_by_another_process, is_whole
 from tests.telegram.client import Client, data_of, until
-from tests.telegram.conftest import Newcomer, bot_settings, own_emulator, running_bot
+from tests.telegram.conftest import Newcomer, bot_with_operator
 from tests.telegram.texts import say
 
 _BUSY_S = 5
@@ -25,12 +25,8 @@ class World:
 
 @pytest.fixture
 async def world(own_home: Path) -> AsyncIterator[World]:
-    async with own_emulator() as (emulator, newcomer):
-        async with running_bot(bot_settings(own_home, emulator.url)):
-            operator = await newcomer("ru")
-        settings = bot_settings(own_home, emulator.url, operators=(operator.id,))
-        async with running_bot(settings):
-            yield World(own_home / "saqbol.sqlite", operator, newcomer)
+    async with bot_with_operator(own_home, "ru") as (operator, newcomer):
+        yield World(own_home / "saqbol.sqlite", operator, newcomer)
 
 
 async def test_f11_lock_of_one_second_delays_a_consent_and_loses_nothing(world: World) -> None:

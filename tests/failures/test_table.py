@@ -1,22 +1,14 @@
 """docs/failures.md says what is true: every row is there, every test it names exists."""
 
-import ast
 import re
-from pathlib import Path
 
 import pytest
 
 from bot.config import SHARE
-from tests.failures.table import NUMBER, Row, read_rows
+from tests.failures.table import NUMBER, Row, names_in, read_rows
 
 _TESTS = SHARE / "tests"
 _ROWS = read_rows()
-
-
-def names_in(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return {node.name for node in tree.body if isinstance(node, functions)}
 
 
 def test_every_failure_has_one_row_in_order() -> None:

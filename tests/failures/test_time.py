@@ -2,7 +2,6 @@
 
 import ast
 import json
-import shutil
 import subprocess
 import sys
 import time
@@ -10,7 +9,6 @@ import zoneinfo
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +37,7 @@ from bot.storage.subscribers import Subscriber, SubscriberId, SubscriberReposito
 from bot.storage.watch import DatabaseWatch
 from tests.cli.conftest import clean_environment
 from tests.failures import texts
+from tests.services.test_clock import old_zones
 from tests.telegram.client import Events, data_of
 from tests.telegram.conftest import Newcomer, bot_settings, bringer, running_bot
 from tests.telegram.texts import say
@@ -95,12 +94,9 @@ def zone_files(folder: Path) -> Iterator[None]:
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_f22_an_old_file_of_any_zone_is_noticed_and_named(tmp_path: Path, zone: str) -> None:
-    with as_file(files("tzdata") / "zoneinfo" / "Asia") as installed:
-        shutil.copytree(installed, tmp_path / "Asia")
-    # Six hours ahead all the year, as the east of the country was before.
-    shutil.copy(tmp_path / "Asia" / "Dhaka", tmp_path / "Asia" / zone)
+    old = old_zones(tmp_path, of=f"Asia/{zone}")
 
-    with zone_files(tmp_path), pytest.raises(ZoneDataError, match=f"Asia/{zone} is at UTC"):
+    with zone_files(old), pytest.raises(ZoneDataError, match=f"Asia/{zone} is at UTC"):
         check_zones()
 
 

@@ -19,14 +19,13 @@ import pytest
 
 from bot.emulator import Emulator
 from tests.conftest import SAMPLE_REGISTER
+from tests.failures import texts
 from tests.failures.crowd import UNINSURED, Crowd, gather_crowd
+from tests.failures.running import SECRET, variables
 from tests.telegram.client import until
 from tests.telegram.conftest import bot_settings, home_with, running_bot
 from tests.telegram.process import BotProcess, free_port
-from tests.telegram.texts import say
 
-SECRET = "a-secret-of-the-tests"
-LATER = say("ru", "The service cannot answer right now. Please try again in a few minutes.")
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 pytestmark = pytest.mark.timeout(300)
 SECRET_TEXT = "a text that nobody may read in a log"
@@ -305,7 +304,7 @@ async def test_f11_f38_broken_database_is_named_and_the_person_hears_one_apology
         sent = [call for call in await crowd.calls("sendMessage") if call["chat_id"] == person]
     assert tries == [503, 503, 200, 200]
     assert readiness == (503, "not_reading")
-    assert [call["params"]["text"] for call in sent] == [LATER]
+    assert [call["params"]["text"] for call in sent] == [texts.LATER]
 
 
 async def test_f43_request_in_flight_at_sigterm_is_finished_and_nothing_is_lost(
@@ -313,7 +312,7 @@ async def test_f43_request_in_flight_at_sigterm_is_finished_and_nothing_is_lost(
 ) -> None:
     crowd = await gather_crowd(api, own_home, 30)
     port = free_port()
-    async with BotProcess(own_home, emulator.url, **webhook_variables(port)) as bot:
+    async with BotProcess(own_home, emulator.url, **variables("webhook", port)) as bot:
         await crowd.fail("sendMessage", 1000, kind="slow", seconds=1)
         await crowd.write()
         await asyncio.sleep(0.5)
@@ -339,12 +338,13 @@ async def test_f01_sigkill_with_updates_in_flight_loses_none(
 ) -> None:
     crowd = await gather_crowd(api, own_home, 50)
     port = free_port()
-    async with BotProcess(own_home, emulator.url, **webhook_variables(port)) as bot:
-        await crowd.fail("sendMessage", 1000, kind="slow", seconds=0.3)
+    async with BotProcess(own_home, emulator.url, **variables("webhook", port)) as bot:
+        await crowd.fail("sendMessage", 1000, kind="slow", seconds=0.6)
         await crowd.write()
 
         await bot.kill()
 
+        assert (await crowd.answers()).total() < 50
         await crowd.heal()
         await bot.start()
         answers = await crowd.wait_answered()
@@ -358,7 +358,7 @@ async def test_f47_hostile_bytes_leave_no_text_in_the_log(
     port = free_port()
     start = f"POST /hook HTTP/1.1\r\nHost: x\r\n{HEADER}: {SECRET}\r\n"
     text = SECRET_TEXT
-    async with BotProcess(own_home, emulator.url, **webhook_variables(port)) as bot:
+    async with BotProcess(own_home, emulator.url, **variables("webhook", port)) as bot:
         for request in (
             f"{text}\r\n\r\n",
             f"{start}{text}\r\n\r\n",
@@ -387,11 +387,3 @@ def send_and_leave(port: int, request: bytes) -> None:
         connection.settimeout(0.3)
         with contextlib.suppress(TimeoutError):
             connection.recv(1000)
-
-
-def webhook_variables(port: int) -> dict[str, str]:
-    return {
-        "WEBHOOK_URL": f"http://127.0.0.1:{port}/hook",
-        "WEBHOOK_SECRET": SECRET,
-        "WEB_PORT": str(port),
-    }

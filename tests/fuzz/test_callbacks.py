@@ -1,9 +1,10 @@
 """Whatever a button carries opens a view or nothing, and never somebody else's answer (F26)."""
 
 import re
+from collections.abc import Sequence
 
 from aiogram import Dispatcher
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.config import SHARE
@@ -78,31 +79,44 @@ async def test_any_callback_data_opens_a_good_view_or_nothing(
     assert screen is None or _MARK not in screen.text
 
 
+async def opened_with_an_answer(
+    dispatcher: Dispatcher, who: Subscriber, prefix: str, fields: Sequence[str], place: int
+) -> Screen | None:
+    """Let somebody press a button with the id of an answer that Anna got."""
+    answers: Answers = dispatcher["answers"]
+    views: Views = dispatcher["views"]
+    with dispatcher["catalogues"].using(Locale.RU):
+        given_to_anna = answers.ask(NEVER_PAID, ANNA)
+        assert given_to_anna.id is not None
+        data = cut(":".join((prefix, *fields[:place], given_to_anna.id, *fields[place:])))
+        return await views.open(data, who)
+
+
+def shows_an_answer(screen: Screen | None) -> bool:
+    return screen is not None and re.search(rf"\b{_LAST4}\b", screen.text) is not None
+
+
+async def test_own_answer_is_opened(dispatcher: Dispatcher) -> None:
+    assert shows_an_answer(await opened_with_an_answer(dispatcher, ANNA, "a", (), 0))
+
+
 @given(prefix=_prefixes, fields=st.lists(_fields, max_size=4), place=st.integers(0, 4))
+@example(prefix="a", fields=[], place=0)
 async def test_id_of_somebody_elses_answer_opens_nothing_of_it(
     dispatcher: Dispatcher, prefix: str, fields: list[str], place: int
 ) -> None:
-    answers: Answers = dispatcher["answers"]
-    with dispatcher["catalogues"].using(Locale.RU):
-        theirs = answers.ask(NEVER_PAID, ANNA)
-        assert theirs.id is not None
-        data = cut(":".join((prefix, *fields[:place], theirs.id, *fields[place:])))
-        screen = await dispatcher["views"].open(data, AIGUL)
+    screen = await opened_with_an_answer(dispatcher, AIGUL, prefix, fields, place)
 
     assert is_good(screen)
-    assert screen is None or not re.search(rf"\b{_LAST4}\b", screen.text)
+    assert not shows_an_answer(screen)
 
 
 @given(prefix=_prefixes, fields=st.lists(_fields, max_size=4), place=st.integers(0, 4))
+@example(prefix="a", fields=[], place=0)
 async def test_without_consent_no_button_shows_an_answer(
     dispatcher: Dispatcher, prefix: str, fields: list[str], place: int
 ) -> None:
-    answers: Answers = dispatcher["answers"]
-    with dispatcher["catalogues"].using(Locale.RU):
-        own = answers.ask(NEVER_PAID, ANNA)
-        assert own.id is not None
-        data = cut(":".join((prefix, *fields[:place], own.id, *fields[place:])))
-        screen = await dispatcher["views"].open(data, STRANGER)
+    screen = await opened_with_an_answer(dispatcher, STRANGER, prefix, fields, place)
 
     assert is_good(screen)
-    assert screen is None or not re.search(rf"\b{_LAST4}\b", screen.text)
+    assert not shows_an_answer(screen)

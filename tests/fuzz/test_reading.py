@@ -2,6 +2,7 @@
 
 import re
 from time import process_time
+from timeit import timeit
 
 from hypothesis import example, given
 
@@ -63,16 +64,11 @@ def test_any_text_is_an_iin_or_the_named_error(text: str) -> None:
 @example(" " * 4096)
 @example("950101500019 " * 315)
 def test_longest_message_is_read_in_a_tenth_of_a_second(text: str) -> None:
-    start = process_time()
-    read_attempt(text)
-    redact(text)
+    taken_s = timeit(lambda: (read_attempt(text), redact(text)), number=1, timer=process_time)
 
-    assert process_time() - start < _LONGEST_S
+    assert taken_s < _LONGEST_S
 
 
 @given(texts)
-def test_redacted_text_has_no_iin_with_a_right_control_digit(text: str) -> None:
-    left = redact(text)
-
-    for number in re.findall(r"(?<![0-9])[0-9]{12}(?![0-9])", left):
-        raise AssertionError(number)
+def test_redacted_text_has_no_number_of_twelve_digits(text: str) -> None:
+    assert re.findall(r"(?<![0-9])[0-9]{12}(?![0-9])", redact(text)) == []

@@ -2,6 +2,7 @@
 
 import math
 from time import process_time
+from timeit import timeit
 
 import pytest
 from hypothesis import given
@@ -38,7 +39,7 @@ def test_any_code_is_a_document_or_nothing(search: Search, code: str) -> None:
 
 @given(question=long_texts)
 def test_longest_question_takes_a_tenth_of_a_second(search: Search, question: str) -> None:
-    start = process_time()
-    search.find(question)
+    # Without the garbage of all the other tests, which timeit leaves where it is.
+    taken_s = timeit(lambda: search.find(question), number=1, timer=process_time)
 
-    assert process_time() - start < _LONGEST_S
+    assert taken_s < _LONGEST_S

@@ -1,7 +1,6 @@
 """The real bot, shared by the tests that do it no harm, and a home that a test may harm."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -11,13 +10,11 @@ from tests.telegram.conftest import (
     bot_settings,
     home_with,
     own_emulator,
+    own_home,
     running_bot,
 )
 
-
-@pytest.fixture
-def own_home(tmp_path: Path) -> Path:
-    return home_with(SAMPLE_REGISTER, tmp_path / "home")
+__all__ = ["own_home"]
 
 
 @pytest.fixture(scope="session")

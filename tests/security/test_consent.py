@@ -3,10 +3,13 @@
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from bot.services.subscribers import CONSENT_VERSION
+from bot.telegram.callbacks import Forget, GiveConsent
 from tests.telegram.client import Client, Message
 from tests.telegram.conftest import Newcomer
 from tests.telegram.texts import has_status
 
+_AGREE, _FORGET = GiveConsent(version=CONSENT_VERSION).pack(), Forget().pack()
 _FORGED = (
     "a:AAAAAAAAAAAAAAAAAAAAAA",
     "c:1",
@@ -55,9 +58,9 @@ async def take(person: Client, step: str, number: int) -> bool | None:
         return None
     else:
         message, data = pressed[number % len(pressed)]
-        data = {"agree": "c:2", "forget": "F", "press": data}.get(step, step)
+        data = {"agree": _AGREE, "forget": _FORGET, "press": data}.get(step, step)
         await person.press_for_answer(message, data)
-        return {"c:2": True, "F": False}.get(data)
+        return {_AGREE: True, _FORGET: False}.get(data)
     return None
 
 

@@ -74,6 +74,15 @@ def test_image_is_given_the_package_and_its_texts_alone() -> None:
     assert not [name for name in secret if any(fnmatch(name, rule) for rule in admitted)]
 
 
+def test_secrets_of_a_deployment_are_neither_committed_nor_packed() -> None:
+    # The package is built from what git does not ignore.
+    ignored = (SHARE / ".gitignore").read_text(encoding="utf-8").splitlines()
+    compose = yaml.safe_load((_DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    files = [_DEPLOY / secret["file"] for secret in compose["secrets"].values()]
+
+    assert {".env", *(f"/{file.relative_to(SHARE)}" for file in files)} <= {*ignored}
+
+
 def test_secrets_reach_the_bot_as_files_that_it_reads(
     container: dict[str, Any], unit: configparser.SectionProxy
 ) -> None:

@@ -11,7 +11,9 @@ from bot.registry.errors import RegistryError
 from bot.registry.importing import import_csv
 from bot.registry.keys import RegistryKey, registry_key
 from bot.registry.registry import Registry
+from tests.cli.conftest import run_process
 from tests.conftest import SAMPLE_DAY, SAMPLE_REGISTER
+from tests.failures.running import NOBODY
 from tests.telegram.client import data_of, labels
 from tests.telegram.conftest import bot_settings, own_emulator, running_bot
 from tests.telegram.texts import say
@@ -56,12 +58,16 @@ def test_f49_old_pepper_does_not_open_the_new_register(own_home: Path) -> None:
         Registry(own_home, old)
 
 
-def test_f49_lost_pepper_stops_the_start_and_is_not_replaced_by_no_record(own_home: Path) -> None:
+def test_f49_lost_pepper_stops_the_start_and_is_not_replaced_by_no_record(
+    own_home: Path, tmp_path: Path
+) -> None:
     (own_home / "pepper").unlink()
-    key = registry_key(Settings(home_dir=own_home, _env_file=None))
 
-    with pytest.raises(RegistryError, match="pepper"):
-        Registry(own_home, key)
+    ended = run_process(tmp_path, own_home, ("run",), NOBODY)
+
+    assert ended.returncode == 1
+    assert "pepper" in ended.stderr.splitlines()[-1]
+    assert "Traceback" not in ended.stderr
 
 
 async def test_f49_after_a_rotation_old_buttons_are_out_of_date_and_numbers_are_answered(

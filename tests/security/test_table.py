@@ -1,6 +1,5 @@
 """docs/security.md says what is true: every test it names exists, every number is the code's."""
 
-import ast
 import importlib
 import re
 
@@ -8,10 +7,10 @@ import pytest
 
 from bot.config import SHARE
 from bot.storage.tables import metadata
+from tests.failures.table import TEST, names_in
 
 _PAGE = (SHARE / "docs" / "security.md").read_text(encoding="utf-8")
 _REQUIREMENTS = 48
-_TEST = re.compile(r"`([a-z_/]+\.py)::(test_\w+)`")
 
 
 def rows(heading: str) -> list[list[str]]:
@@ -26,19 +25,13 @@ def requirements() -> dict[int, list[str]]:
     return {int(number): cells for number, *cells in rows("The requirements")}
 
 
-def names_in(file: str) -> set[str]:
-    tree = ast.parse((SHARE / "tests" / file).read_text(encoding="utf-8"))
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return {node.name for node in tree.body if isinstance(node, functions)}
-
-
 def test_all_requirements_are_there_once_in_order() -> None:
     assert [int(cells[0]) for cells in rows("The requirements")] == [*range(1, _REQUIREMENTS + 1)]
 
 
-@pytest.mark.parametrize(("file", "test"), sorted(set(_TEST.findall(_PAGE))))
+@pytest.mark.parametrize(("file", "test"), sorted(set(TEST.findall(_PAGE))))
 def test_named_test_exists(file: str, test: str) -> None:
-    assert test in names_in(file)
+    assert test in names_in(SHARE / "tests" / file)
 
 
 @pytest.mark.parametrize("number", range(1, _REQUIREMENTS + 1))
@@ -46,7 +39,7 @@ def test_requirement_has_a_proof_or_says_what_it_waits_for(number: int) -> None:
     _requirement, how, *proofs = requirements()[number]
     proof = " ".join(proofs)
 
-    is_proved = bool(_TEST.search(proof)) or "lint" in proof or ".ci/" in proof
+    is_proved = bool(TEST.search(proof)) or "lint" in proof or ".ci/" in proof
     assert is_proved or re.match(r"open: \w+", how), how
 
 

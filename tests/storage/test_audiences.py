@@ -23,7 +23,7 @@ PEOPLE: dict[int, dict[str, Any]] = {
     1: {"locale": "kk"},
     2: {"locale": "ru"},
     3: {"locale": "ky"},
-    4: {"consent_version": 0},
+    4: {"consent_version": 2},
     5: {"inactive_since": NOW},
 }
 ANSWERS: list[dict[str, Any]] = [
@@ -38,7 +38,7 @@ ANSWERS: list[dict[str, Any]] = [
 async def repository(empty_engine: AsyncEngine) -> BroadcastRepository:
     engine = empty_engine
     await upgrade(engine)
-    usual = {"locale": "ru", "consent_version": 2, "inactive_since": None, "changed_at": NOW}
+    usual = {"locale": "ru", "consent_version": 3, "inactive_since": None, "changed_at": NOW}
     people = [{"id": number, **usual, **about} for number, about in PEOPLE.items()]
     empty = dict.fromkeys(("status", "reason", "region", "covered_until"))
     given = [

@@ -3,11 +3,12 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -32,7 +33,6 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def be_impatient(connection: Any, _record: Any) -> None:
-    """Wait for a lock for a moment only: the test has no five seconds."""
     connection.execute("PRAGMA busy_timeout = 50")
 
 
@@ -68,28 +68,42 @@ async def test_two_replicas_on_one_file_lose_no_write(
     assert count(path, "answers") == _WRITERS
 
 
+async def test_f14_commits_wait_for_the_disk(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        journal = (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar_one()
+        synchronous = (await connection.exec_driver_sql("PRAGMA synchronous")).scalar_one()
+
+    assert journal == "wal"
+    assert synchronous == 2  # FULL
+
+
 async def test_reading_does_not_wait_for_a_writer(engine: AsyncEngine, path: Path) -> None:
     with locked(path):
         async with asyncio.timeout(1):
             assert await SubscriberRepository(engine).get(ANNA.id) == ANNA
 
 
+@pytest.fixture
+async def impatient(engine: AsyncEngine, url: str) -> AsyncIterator[AnswerRepository]:
+    """Give answers that wait for a lock for a moment only: the test has no five seconds."""
+    own = open_engine(url)
+    event.listen(own.sync_engine, "connect", be_impatient)
+    answers = AnswerRepository(own)
+    yield answers
+    await answers.close()
+    await own.dispose()
+
+
 async def test_answers_wait_for_a_locked_database_and_are_written_later(
-    engine: AsyncEngine, url: str, path: Path
+    impatient: AnswerRepository, path: Path
 ) -> None:
-    impatient = open_engine(url)
-    event.listen(impatient.sync_engine, "connect", be_impatient)
-    answers = AnswerRepository(impatient)
-    try:
-        with locked(path):
-            stored = answers.add(ANNA.id, KEY, "0019")
-            await answers.flush()
-            found = await answers.get(stored.id, ANNA.id)
-            written = count(path, "answers")
-        answers.add(ANNA.id, KEY, "0707")
-        await answers.close()
-    finally:
-        await impatient.dispose()
+    with locked(path):
+        stored = impatient.add(ANNA.id, KEY, "0019")
+        await impatient.flush()
+        found = await impatient.get(stored.id, ANNA.id)
+        written = count(path, "answers")
+    impatient.add(ANNA.id, KEY, "0707")
+    await impatient.close()
 
     assert found == stored
     assert written == 0
@@ -97,45 +111,33 @@ async def test_answers_wait_for_a_locked_database_and_are_written_later(
 
 
 async def test_what_waits_for_a_database_is_bounded_and_written_without_another_answer(
-    engine: AsyncEngine, url: str, path: Path
+    impatient: AnswerRepository, path: Path
 ) -> None:
-    impatient = open_engine(url)
-    event.listen(impatient.sync_engine, "connect", be_impatient)
-    answers = AnswerRepository(impatient)
-    try:
-        with locked(path):
-            first = answers.add(ANNA.id, KEY, "0019")
-            for _ in range(_MAX_PENDING):
-                last = answers.add(ANNA.id, KEY, "0707")
-            assert not await answers.flush()
+    with locked(path):
+        first = impatient.add(ANNA.id, KEY, "0019")
+        for _ in range(_MAX_PENDING):
+            last = impatient.add(ANNA.id, KEY, "0707")
+        assert not await impatient.flush()
 
-        async def is_written() -> bool:
-            return count(path, "answers") == _MAX_PENDING
+    async def is_written() -> bool:
+        return count(path, "answers") == _MAX_PENDING
 
-        await until(is_written)
-        found = [await answers.get(stored.id, ANNA.id) for stored in (first, last)]
-    finally:
-        await answers.close()
-        await impatient.dispose()
+    await until(is_written)
+    found = [await impatient.get(stored.id, ANNA.id) for stored in (first, last)]
 
     assert found == [None, last]
 
 
 async def test_bot_stops_although_the_database_does_not_write(
-    engine: AsyncEngine, url: str, path: Path
+    impatient: AnswerRepository, path: Path
 ) -> None:
-    impatient = open_engine(url)
-    event.listen(impatient.sync_engine, "connect", be_impatient)
-    answers = AnswerRepository(impatient)
-    try:
-        with locked(path):
-            answers.add(ANNA.id, KEY, "0019")
-            async with asyncio.timeout(2):
-                await answers.close()
-    finally:
-        await impatient.dispose()
+    with locked(path):
+        impatient.add(ANNA.id, KEY, "0019")
+        async with asyncio.timeout(2):
+            await impatient.close()
+        written = count(path, "answers")
 
-    assert count(path, "answers") == 0
+    assert written == 0
 
 
 async def test_hundred_newcomers_at_once_wait_little_longer_than_one_after_another(

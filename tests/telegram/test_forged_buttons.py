@@ -1,12 +1,18 @@
 """Old, forged and stolen buttons get a friendly alert and open nothing."""
 
 import pytest
+from aiogram.filters.callback_data import CallbackData
 
+from bot.telegram.callbacks import AskExport, AskForget, Forget
 from tests.telegram.client import data_of
 from tests.telegram.conftest import Newcomer
 from tests.telegram.texts import LANGUAGES, say
 
 STALE = "This button is out of date. Send the IIN again."
+ERASED = (
+    "Erased. All that stays is a coded mark, so that no backup brings you back. Send /start to "
+    "begin again."
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -48,6 +54,30 @@ async def test_forged_button_gives_a_friendly_alert(newcomer: Newcomer, data: st
 
     assert alert in {say(language, STALE) for language in LANGUAGES}
     assert (await person.messages())[-1]["text"] == answer["text"]
+
+
+@pytest.mark.parametrize(
+    ("button", "said"),
+    [
+        pytest.param(AskExport(), STALE, id="export"),
+        pytest.param(AskForget(), STALE, id="erasing"),
+        pytest.param(Forget(), ERASED, id="erasing-confirmed"),
+    ],
+)
+async def test_button_of_a_message_that_telegram_does_not_show_any_more_is_answered(
+    newcomer: Newcomer, button: CallbackData, said: str
+) -> None:
+    person = await newcomer("ru")
+    query_id = f"old-{person.id}"
+    old = {"message_id": 1, "date": 0, "chat": {"id": person.id, "type": "private"}}
+    sender = {"id": person.id, "is_bot": False, "first_name": "X", "language_code": "ru"}
+    press = {"id": query_id, "from": sender, "chat_instance": "1", "data": button.pack()}
+
+    await person._post("/client/updates", {"callback_query": {**press, "message": old}})
+    answer = await person.next_event("callback_answer")
+
+    assert answer["callback_query_id"] == query_id
+    assert answer["text"] == say("ru", said)
 
 
 @pytest.mark.parametrize("button", ["Why?", "Ways back"])

@@ -1,12 +1,14 @@
 """Presses that come late, answers that get lost, buttons of another day."""
 
 import aiohttp
+from structlog.testing import capture_logs
 
 from bot.telegram.callbacks import GiveConsent, OpenWays, OpenWhy
 from tests.telegram.client import data_of
 from tests.telegram.conftest import Newcomer
 from tests.telegram.texts import say
 
+LATER = "The service cannot answer right now. Please try again in a few minutes."
 TOO_OLD = {
     "kind": "error",
     "status": 400,
@@ -45,6 +47,19 @@ async def test_page_of_a_proxy_is_an_error_like_others(newcomer: Newcomer) -> No
     assert view["text"].startswith(say("ru", "Why this answer"))
 
 
+async def test_press_that_fails_too_late_for_an_alert_is_told_by_a_message(
+    newcomer: Newcomer,
+) -> None:
+    person = await newcomer("ru")
+    answer = await person.send("950101500019")
+    await person.fail("answerCallbackQuery", TOO_OLD, times=2)
+    await person.fail("editMessageText", REFUSED)
+
+    await person.press_data(answer, data_of(answer, say("ru", "Why?")))
+
+    assert (await person.next_message())["text"] == say("ru", LATER)
+
+
 async def test_ways_of_somebody_insured_meanwhile_show_the_answer(newcomer: Newcomer) -> None:
     person = await newcomer("ru")
     answer = await person.send("991231500707")
@@ -73,11 +88,14 @@ async def test_hundred_messages_of_one_person_do_not_stop_another(
 ) -> None:
     flooder, resident = await newcomer("ru"), await newcomer("kk")
     await flooder.fail("sendMessage", {"kind": "slow", "seconds": 0.5}, times=100)
-    for _ in range(100):
-        await flooder.write("привет")
+    with capture_logs() as logs:
+        for _ in range(100):
+            await flooder.write("привет")
 
-    answer = await resident.send("991231500707")
+        answer = await resident.send("991231500707")
 
     assert answer["text"].startswith(say("kk", "✅ Insured"))
+    # What is beyond the fifteen that may wait.
+    assert [entry["event"] for entry in logs].count("update_dropped") > 50
     async with api.delete("/client/faults") as response:
         assert response.ok

@@ -5,8 +5,13 @@ from pathlib import Path
 import pytest
 
 from bot.domain.iin import control_digit
-from tests.telegram.client import Client
-from tests.telegram.conftest import Newcomer, bot_settings, own_emulator, running_bot
+from tests.telegram.conftest import (
+    Newcomer,
+    bot_settings,
+    bot_with_operator,
+    own_emulator,
+    running_bot,
+)
 from tests.telegram.texts import LANGUAGES, has_status, say
 
 DAY = (
@@ -79,30 +84,22 @@ async def guess(newcomer: Newcomer, numbers: list[str]) -> list[str]:
     return texts
 
 
-async def prove_phone(person: Client) -> None:
-    await person.send(contact=True)
-
-
 async def test_f50_crowd_that_guesses_is_stopped_and_honest_people_are_still_served(
     own_home: Path,
 ) -> None:
-    async with own_emulator() as (emulator, newcomer):
-        async with running_bot(bot_settings(own_home, emulator.url)):
-            operator = await newcomer("kk")
-        settings = bot_settings(own_home, emulator.url, operators=(operator.id,))
-        async with running_bot(settings):
-            known = await newcomer("ru")
-            before = await known.send("950101500019")
-            told = await guess(newcomer, unknown_numbers(70))
-            warning = await operator.next_message()
+    async with bot_with_operator(own_home, "kk") as (operator, newcomer):
+        known = await newcomer("ru")
+        before = await known.send("950101500019")
+        told = await guess(newcomer, unknown_numbers(70))
+        warning = await operator.next_message()
 
-            again = await known.send("950101500019")
-            reopened = await known.press(before, say("ru", "Why?"))
-            honest = await newcomer("ky", phone="+77000000009")
-            asked = await honest.send("991231500707")
-            await prove_phone(honest)
-            answer = await honest.send("991231500707")
-            warnings = await operator.messages()
+        again = await known.send("950101500019")
+        reopened = await known.press(before, say("ru", "Why?"))
+        honest = await newcomer("ky", phone="+77000000009")
+        asked = await honest.send("991231500707")
+        await honest.send(contact=True)
+        answer = await honest.send("991231500707")
+        warnings = await operator.messages()
 
     assert sum(text.startswith(say("ru", NO_RECORD)) for text in told) == 50
     assert sum(text == say("ru", GUESSING) for text in told) == 20

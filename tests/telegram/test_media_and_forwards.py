@@ -61,15 +61,14 @@ async def test_message_with_a_number_that_was_not_typed_is_deleted_too(
 
 
 @pytest.mark.parametrize("kind", MESSAGES)
-async def test_number_that_was_not_typed_asks_for_consent_first(
+async def test_number_that_was_not_typed_is_not_looked_up_without_consent_either(
     newcomer: Newcomer, kind: str
 ) -> None:
     person = await newcomer("ru", consent=False)
 
     answer = await person.send(**MESSAGES[kind])
 
-    assert not has_status(answer)
-    assert "I agree, start" not in answer["text"]
+    assert answer["text"] == say("ru", TYPE_IT)
 
 
 FILE = {"file_id": "a", "file_unique_id": "b"}

@@ -184,7 +184,7 @@ async def test_danger_to_life_is_answered_with_the_number_to_call(
     assert labels(answer)[0] == SERVICES.by_key["ambulance"].name[Locale(language)]
 
 
-@pytest.mark.parametrize("text", ["Рахмет!", "/help", "/menu", "салам"])
+@pytest.mark.parametrize("text", ["Рахмет!", "/help", "/menu", "салам", "Сәлем!"])
 async def test_greeting_and_help_open_the_menu(newcomer: Newcomer, text: str) -> None:
     person = await newcomer("ky")
 

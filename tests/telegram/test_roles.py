@@ -96,7 +96,7 @@ async def test_commands_come_into_the_menu_with_the_role_and_go_with_it(
     farewell = await person.next_message()
 
     assert before == []
-    assert with_role == ["start", "language", "forget", "operators", "audit"]
+    assert with_role == ["start", "language", "export", "forget", "operators", "audit"]
     assert await office.menu_of(person) == []
     assert farewell["text"] == say(language, "You are no operator any more")
 

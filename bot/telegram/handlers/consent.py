@@ -83,17 +83,21 @@ async def ask_forget(message: Message) -> None:
 
 async def ask_forget_here(query: CallbackQuery) -> None:
     """Ask the same in place of the privacy notice."""
+    if not isinstance(query.message, Message):
+        await refuse_button(query)
+        return
     await acknowledge(query)
-    if isinstance(query.message, Message):
-        await show(query.message, Screen(forget_question_text(), forget_keyboard()))
+    await show(query.message, Screen(forget_question_text(), forget_keyboard()))
 
 
 async def forget(query: CallbackQuery, subscriber: Subscriber, subscribers: Subscribers) -> None:
-    """Erase everything about the person."""
+    """Erase everything about the person, however old the button is."""
     await subscribers.forget(subscriber)
+    if not isinstance(query.message, Message):
+        await query.answer(forgotten_text(), show_alert=True)
+        return
     await acknowledge(query)
-    if isinstance(query.message, Message):
-        await show(query.message, Screen(forgotten_text(), None))
+    await show(query.message, Screen(forgotten_text(), None))
 
 
 def build_router() -> Router:

@@ -39,8 +39,9 @@ async def _tell(update: Update, subscribers: Subscribers, catalogues: Catalogues
     subscriber = subscribers.known(SubscriberId(user.id), user.language_code)
     with catalogues.using(subscriber.locale):
         if update.callback_query is not None:
-            await update.callback_query.answer(try_later_text(), show_alert=True)
-            # The button may have been acknowledged before it failed: then the alert is not shown.
+            # Too late for an alert it is an error; after an acknowledgement it is not shown.
+            with suppress(TelegramAPIError):
+                await update.callback_query.answer(try_later_text(), show_alert=True)
             if isinstance(update.callback_query.message, Message):
                 await reply(update.callback_query.message, try_later_text())
         elif update.message is not None and update.message.chat.type == "private":

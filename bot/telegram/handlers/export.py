@@ -35,9 +35,11 @@ async def ask_export(message: Message, subscriber: Subscriber, exports: Exports)
 
 async def ask_export_here(query: CallbackQuery) -> None:
     """Ask the same in place of the privacy notice."""
+    if not isinstance(query.message, Message):
+        await refuse_button(query)
+        return
     await acknowledge(query)
-    if isinstance(query.message, Message):
-        await show(query.message, Screen(export_question_text(), export_keyboard()))
+    await show(query.message, Screen(export_question_text(), export_keyboard()))
 
 
 async def send_export(

@@ -6,9 +6,10 @@ the person's language.
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.services.broadcasts import LEDGER_KEPT_FOR
 from bot.services.exports import PAUSE_S, Export
 from bot.storage.answers import KEPT_FOR
 from bot.telegram.i18n import gettext as _
@@ -106,6 +107,17 @@ def _tables() -> Mapping[str, str]:
             "erase them with /forget.",
             KEPT_FOR.days,
         ).format(number=KEPT_FOR.days),
+        "deliveries": ngettext(
+            "What the bot wrote to you by itself, as one of many. Kept for {number} day or until "
+            "you erase it with /forget.",
+            "What the bot wrote to you by itself, as one of many. Kept for {number} days or until "
+            "you erase it with /forget.",
+            LEDGER_KEPT_FOR.days,
+        ).format(number=LEDGER_KEPT_FOR.days),
+        "operators": _(
+            "Your roles as an operator of the bot; none for everybody else. Kept until an "
+            "administrator takes them."
+        ),
     }
 
 
@@ -118,6 +130,7 @@ def _columns() -> Mapping[str, Mapping[str, str]]:
             "consent_version": _("The number of the notice you agreed to; 0 for none."),
             "phone_key": _("A coded mark of the phone you proved; null for none."),
             "changed_at": _("When this row last changed, such as by your consent (UTC)."),
+            "inactive_since": _("Since when the bot cannot write to you (UTC); null if it can."),
         },
         "answers": {
             "id": _("A random name of the answer, which its buttons carry."),
@@ -125,6 +138,32 @@ def _columns() -> Mapping[str, Mapping[str, str]]:
             "record_key": _("A coded mark of the IIN you asked about."),
             "last4": _("The last four digits of that IIN."),
             "created_at": _("When you got the answer (UTC)."),
+            "message_id": _("The number of the message in this chat that shows the answer."),
+            "status": _("The status the answer gave."),
+            "reason": _("The first reason the answer gave; null for none."),
+            "region": _("The region of the person you asked about: two digits."),
+            "covered_until": _("The last insured day the answer gave; null for none."),
+            "rules_version": _("By which version of the rules it was answered."),
+            "generation": _("From which day's register it was answered."),
+        },
+        "deliveries": {
+            "broadcast_id": _("Which broadcast it was."),
+            "subscriber_id": _("Your Telegram ID."),
+            "locale": _("In which language it was for you."),
+            "state": _("What became of the message: sent, failed, unreachable or uncertain."),
+            "attempt": _("How many times it was tried."),
+            "token": _("A random mark of the program that was sending."),
+            "lease_until": _("Until when that program had to be done (UTC)."),
+            "reply_to": _("Which of your answers it corrects; null for none."),
+            "message_id": _("The number of the message in this chat; null if it is not known."),
+            "error": _("What Telegram said if it did not work."),
+            "changed_at": _("When this was last so (UTC)."),
+            "withdrawal": _("Whether the message was deleted again."),
+        },
+        "operators": {
+            "id": _("Your Telegram ID."),
+            "role": _("What you may do."),
+            "granted_at": _("When you got this role (UTC)."),
         },
     }
 
@@ -137,6 +176,8 @@ def _shown(value: Any) -> Any:
         case datetime():
             # SQLite forgets the zone, which is always UTC.
             return value.replace(tzinfo=UTC).isoformat(timespec="seconds")
+        case date():
+            return value.isoformat()
     return value
 
 

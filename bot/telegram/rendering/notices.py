@@ -2,7 +2,9 @@
 
 from bot.domain.iin import IinError, IinProblem
 from bot.domain.parameters import ParameterNotInForceError
+from bot.services.broadcasts import LEDGER_KEPT_FOR
 from bot.services.limits import Limit
+from bot.storage.answers import KEPT_FOR
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
 from bot.telegram.rendering.values import day, escaped, titled
@@ -211,9 +213,23 @@ def _privacy_points() -> str:
             _("The IIN is used for the answer only and is not kept. Your message is deleted."),
             _("Telegram's servers are abroad: what you send passes through them."),
             _(
-                "Kept: your Telegram ID, language, consent; of each answer its time, the last four "
-                "digits and a coded mark of the IIN; a coded mark of a proved phone."
+                "Kept until you erase it: your Telegram ID, language, consent, a coded mark of a "
+                "proved phone, whether you blocked the bot."
             ),
+            ngettext(
+                "Kept for {number} day: when you got an answer, the status, reason, region and end "
+                "of cover in it, the last four digits and a coded mark of the IIN.",
+                "Kept for {number} days: when you got an answer, the status, reason, region and "
+                "end of cover in it, the last four digits and a coded mark of the IIN.",
+                KEPT_FOR.days,
+            ).format(number=KEPT_FOR.days),
+            ngettext(
+                "The bot may write to you about your insurance, for example when an answer was "
+                "wrong. What it wrote is kept for {number} day.",
+                "The bot may write to you about your insurance, for example when an answer was "
+                "wrong. What it wrote is kept for {number} days.",
+                LEDGER_KEPT_FOR.days,
+            ).format(number=LEDGER_KEPT_FOR.days),
             _("Ask only for yourself or for people who agree."),
         )
     )
