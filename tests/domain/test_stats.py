@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.stats import FEW, FEWEST, Kind, Series, Shown, show_day, show_kind
@@ -37,6 +37,10 @@ def test_small_groups_are_merged(
     assert show_kind(counts, LABELS) == Shown(counted, other)
 
 
+def test_which_group_is_merged_does_not_depend_on_its_size() -> None:
+    assert show_kind({"a": 9, "b": 12, "c": 60}, ("c", "b", "a")) == Shown({"b": 12}, 69)
+
+
 @pytest.mark.parametrize("counts", [{}, {"a": 0}, {"a": 9}, {"a": 4, "b": 5}])
 def test_fewer_than_ten_in_all_are_not_even_told_from_none(counts: dict[str, int]) -> None:
     assert show_kind(counts) == FEW
@@ -53,6 +57,8 @@ def test_no_group_that_is_shown_is_under_ten(counts: dict[str, int], order: tupl
 
 
 @given(COUNTS, ORDERS)
+@example({"a": 9, "b": 12, "c": 13}, ())
+@example({"a": 9, "b": 10, "c": 10}, ("c", "b"))
 def test_any_number_from_1_to_9_fits_a_small_group(
     counts: dict[str, int], order: tuple[str]
 ) -> None:

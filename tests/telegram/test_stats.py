@@ -256,14 +256,3 @@ async def test_command_line_prints_the_same_for_programs(office: Office) -> None
     assert {"day": str(SAMPLE_DAY), "kind": "refused", "group": "few", "number": None} in rows
     assert len(list(csv.DictReader(io.StringIO(as_csv.stdout)))) == len(rows)
     assert as_nothing.exit_code == 2
-
-
-async def test_bot_without_any_count_says_so(own_home: Path) -> None:
-    async with own_emulator() as (emulator, newcomer):
-        chief = await newcomer("ru", consent=False)
-        async with running_bot(bot_settings(own_home, emulator.url, operators=(chief.id,))):
-            shown = await chief.send("/stats")
-
-    when = day("ru", SAMPLE_DAY - timedelta(days=1))
-    few = say("ru", "fewer than {number}", FEWEST)
-    assert shown["caption"].startswith(say("ru", "Answers on {day}: {few}", day=when, few=few))

@@ -135,7 +135,9 @@ def test_picture_of_nothing_says_that_it_is_few(catalogues: Catalogues) -> None:
     few = {kind: Series((LAST,) * 30, (show_day({})[kind],) * 30) for kind in Kind}
     with catalogues.using(Locale.RU):
         charts = [stats_chart(topic, few, 30) for topic in Topic]
+        captions = [stats_text(topic, few, 30) for topic in Topic if topic is not Topic.REGISTER]
 
+    assert all(f"{FEWEST}" in caption.split("\n")[0] for caption in captions)
     assert all(chart.empty for chart in charts)
     assert str(FEWEST) in charts[0].empty
     assert all(drawn(chart).width == WIDTH for chart in charts)
