@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
+from datetime import date
 from functools import partial
 
 from aiogram import Bot, Dispatcher
@@ -24,16 +25,19 @@ from bot.services.answers import Answers, Policy
 from bot.services.audit import AuditLog
 from bot.services.broadcasts import Broadcasts
 from bot.services.clock import clock
+from bot.services.counters import Counters
 from bot.services.exports import Exports
 from bot.services.health import Health, check_health
 from bot.services.limits import Limits
 from bot.services.operators import Operators
 from bot.services.refusals import Refusals
+from bot.services.stats import CLOSED_AFTER, Stats
 from bot.services.subscribers import Subscribers
 from bot.signals import stopped_by_signals
 from bot.storage.answers import AnswerRepository
 from bot.storage.audit import AuditRepository
 from bot.storage.broadcasts import BroadcastRepository
+from bot.storage.counters import CounterRepository
 from bot.storage.deliveries import DeliveryRepository
 from bot.storage.engine import DATABASE_FAILURES, open_engine, sqlite_path
 from bot.storage.erasures import ErasureFile
@@ -52,6 +56,7 @@ from bot.telegram.dispatcher import Staff, build_dispatcher
 from bot.telegram.gate import Gate
 from bot.telegram.i18n import Catalogues
 from bot.telegram.operator_chats import OperatorChats
+from bot.telegram.outcomes import Outcomes
 from bot.telegram.profile import introduce
 from bot.telegram.rendering.values import load_dates
 from bot.telegram.session import JsonSession
@@ -61,6 +66,7 @@ log = get_logger(__name__)
 
 _PURGE_EVERY_S = 24 * 60 * 60
 _CHECK_HEALTH_EVERY_S = 5.0
+_NOTE_AGE_EVERY_S = 60 * 60
 # A paid broadcast has 500 messages on their way, and people must find a connection beside them.
 _MAX_CONNECTIONS = 600
 
@@ -122,8 +128,10 @@ async def work(settings: Settings, *, lease_s: float = LEASE_S) -> None:
     """
     stop = asyncio.Event()
     contact = Contact()
-    bot = Bot(_token(settings), session=_session(settings, contact))
+    token = _token(settings)
     engine = open_engine(settings.database)
+    counters = Counters(CounterRepository(engine), clock(settings))
+    bot = Bot(token, session=_session(settings, contact, counters))
     refusal = asyncio.create_task(contact.refused.wait())
     refusal.add_done_callback(lambda _: stop.set())
     try:
@@ -131,7 +139,8 @@ async def work(settings: Settings, *, lease_s: float = LEASE_S) -> None:
         broadcasts = Broadcasts(BroadcastRepository(engine))
         with stopped_by_signals(stop):
             log.info("worker_started")
-            await _worker(bot, engine, broadcasts, lease_s).run(stop)
+            async with counters.writing_behind():
+                await _worker(bot, engine, broadcasts, lease_s).run(stop)
     finally:
         refusal.cancel()
         await bot.session.close()
@@ -173,14 +182,18 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
     key, today = registry_key(settings), clock(settings)
     engine = open_engine(settings.database)
     contact = Contact()
-    bot = Bot(token, session=_session(settings, contact))
+    counter_repository = CounterRepository(engine)
+    counters = Counters(counter_repository, today)
+    bot = Bot(token, session=_session(settings, contact, counters))
     try:
         with Registry(settings.home_dir, key) as registry:
             await prepare(engine)
             database = DatabaseWatch(engine)
             stored_answers, pictures = AnswerRepository(engine), PictureRepository(engine)
             erasures = _erasures(settings, key)
-            subscribers = Subscribers(SubscriberRepository(engine), stored_answers, erasures)
+            subscribers = Subscribers(
+                SubscriberRepository(engine), stored_answers, counters, erasures
+            )
             catalogues = Catalogues(content.translations)
             load_dates()
             audit = AuditLog(AuditRepository(engine), key.of_subscriber)
@@ -191,6 +204,8 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 OperatorChats(bot, operators, subscribers, catalogues),
                 audit,
                 Refusals(operators, audit),
+                counters,
+                Stats(counter_repository, clock(settings, behind=CLOSED_AFTER)),
             )
             alerts = OperatorAlerts(bot, operators, subscribers, catalogues)
             limits = Limits(
@@ -208,28 +223,31 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                     rules_version(SHARE / "data" / "parameters"),
                 ),
                 limits=limits,
+                counters=counters,
                 on_unverified=alerts.figure_not_verified,
             )
             broadcasts = Broadcasts(BroadcastRepository(engine))
             health = partial(check_health, database, registry, today)
             chores = (
-                asyncio.create_task(_purge_daily(stored_answers, pictures, audit)),
+                asyncio.create_task(_purge_daily(stored_answers, pictures, audit, counters)),
                 asyncio.create_task(_verify_audit(audit, alerts)),
                 asyncio.create_task(_show_commands(staff.chats)),
                 asyncio.create_task(_watch_health(health, alerts)),
+                asyncio.create_task(_note_age_of_register(registry, today, counters)),
             )
             try:
                 dispatcher = build_dispatcher(
                     answers, subscribers, pictures, content, catalogues, today, staff
                 )
                 dispatcher["exports"] = Exports(
-                    PersonalRepository(engine), stored_answers, erasures, limits
+                    PersonalRepository(engine), stored_answers, erasures, limits, counters
                 )
                 dispatcher["contact"] = contact
                 dispatcher["check_health"] = health
                 dispatcher["broadcasts"] = broadcasts
                 dispatcher["worker"] = _worker(bot, engine, broadcasts, LEASE_S)
-                yield bot, dispatcher
+                async with counters.writing_behind():
+                    yield bot, dispatcher
             finally:
                 for chore in chores:
                     chore.cancel()
@@ -254,10 +272,11 @@ def _token(settings: Settings) -> str:
     return token
 
 
-def _session(settings: Settings, contact: Contact) -> JsonSession:
+def _session(settings: Settings, contact: Contact, counters: Counters) -> JsonSession:
     session = JsonSession(limit=_MAX_CONNECTIONS)
     if settings.bot_api_url is not None:
         session.api = TelegramAPIServer.from_base(settings.bot_api_url)
+    session.middleware(Outcomes(counters))
     session.middleware(Gate())
     session.middleware(contact)
     session.middleware(Departures())
@@ -293,7 +312,7 @@ async def _verify_audit(audit: AuditLog, alerts: OperatorAlerts) -> None:
 
 
 async def _purge_daily(
-    answers: AnswerRepository, pictures: PictureRepository, audit: AuditLog
+    answers: AnswerRepository, pictures: PictureRepository, audit: AuditLog, counters: Counters
 ) -> None:
     while True:
         if removed := await answers.purge():
@@ -302,7 +321,17 @@ async def _purge_daily(
             log.info("old_pictures_removed", number=removed)
         if removed := await audit.cut():
             log.info("old_audit_rows_removed", number=removed)
+        if removed := await counters.purge():
+            log.info("old_counters_removed", number=removed)
         await asyncio.sleep(_PURGE_EVERY_S)
+
+
+async def _note_age_of_register(
+    registry: Registry, today: Callable[[], date], counters: Counters
+) -> None:
+    while True:
+        counters.register_is((today() - registry.info.as_of).days)
+        await asyncio.sleep(_NOTE_AGE_EVERY_S)
 
 
 async def _watch_health(check: Callable[[], Awaitable[Health]], alerts: OperatorAlerts) -> None:

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from bot.cli import audit, content, db, registry, running, status
+from bot.cli import audit, content, db, registry, running, stats, status
 
 app = typer.Typer(
     help="Saqbol: am I insured, why not, and what do I do now.",
@@ -17,6 +17,7 @@ app = typer.Typer(
 )
 running.add_to(app)
 status.add_to(app)
+stats.add_to(app)
 app.add_typer(registry.app, name="registry")
 app.add_typer(db.app, name="db")
 app.add_typer(audit.app, name="audit")

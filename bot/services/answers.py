@@ -15,8 +15,9 @@ from bot.domain.parameters import ParameterNotInForceError, Parameters
 from bot.domain.person import Person
 from bot.registry.keys import RegistryKey
 from bot.registry.registry import Entry, Registry
+from bot.services.counters import Counters
 from bot.services.judging import Judgement, judge
-from bot.services.limits import Limits
+from bot.services.limits import LimitReachedError, Limits
 from bot.services.outlook import Outlook, find_outlook
 from bot.services.subscribers import has_consented
 from bot.storage.answers import AnswerId, AnswerRepository, StoredAnswer, Told
@@ -110,6 +111,7 @@ class Answers:
         today: Callable[[], date],
         policy: Policy,
         limits: Limits,
+        counters: Counters,
         on_unverified: Callable[[ParameterNotInForceError], None],
     ) -> None:
         self._registry = registry
@@ -119,6 +121,7 @@ class Answers:
         self._today = today
         self._policy = policy
         self._limits = limits
+        self._counters = counters
         self._on_unverified = on_unverified
 
     def ask(self, iin: Iin, subscriber: Subscriber) -> Answer:
@@ -128,14 +131,23 @@ class Answers:
             LimitReachedError: the person, or everybody, has asked for too many numbers.
         """
         key = self.record_key(iin)
-        is_new = self._limits.admit(subscriber, key)
+        try:
+            is_new = self._limits.admit(subscriber, key)
+        except LimitReachedError as error:
+            self._counters.refused(error.limit.value)
+            raise
         entry = self._registry.find_key(key)
         if is_new:
             self._limits.count(subscriber, key, is_found=entry is not None)
         answer = self._answer(None, iin.last4, entry, subscriber)
         if entry is None:
+            if is_new:
+                self._counters.not_found()
             return answer
         told = self._told(answer.assessment, entry.person)
+        if is_new:
+            status = answer.assessment.status
+            self._counters.answered(status, told.reason, told.region, subscriber.locale)
         stored = self._repository.add(subscriber.id, entry.key, iin.last4, told)
         return replace(answer, id=stored.id)
 

@@ -21,8 +21,11 @@ class ZoneDataError(Exception):
     """The time zones of this machine are older than Kazakhstan's one time: days would be wrong."""
 
 
-def clock(settings: Settings) -> Callable[[], date]:
+def clock(settings: Settings, *, behind: timedelta = timedelta()) -> Callable[[], date]:
     """Give what tells the day in Kazakhstan: the wall clock, or the day set for tests.
+
+    Args:
+        behind: the day begins so much later.
 
     Raises:
         ZoneDataError: the machine does not know the time of Kazakhstan.
@@ -31,7 +34,7 @@ def clock(settings: Settings) -> Callable[[], date]:
     if fixed is not None:
         return lambda: fixed
     check_zones()
-    return lambda: day_in_kazakhstan(datetime.now(UTC))
+    return lambda: day_in_kazakhstan(datetime.now(UTC) - behind)
 
 
 def day_in_kazakhstan(instant: datetime) -> date:

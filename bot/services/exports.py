@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from cachetools import TTLCache
 
+from bot.services.counters import Counters
 from bot.services.limits import Limits
 from bot.storage.answers import AnswerRepository
 from bot.storage.erasures import ErasureFile
@@ -29,6 +30,7 @@ class Export:
         erased_at: when the person erased everything, as the marks beside the database say.
         asked: how many people's keyed hashes are remembered for the limit of a day.
         missed: how many of numbers that nobody has, for the limit of an hour.
+        last_view: what they looked at last, for the count of where people leave.
     """
 
     made_at: datetime
@@ -36,6 +38,7 @@ class Export:
     erased_at: Sequence[datetime]
     asked: int
     missed: int
+    last_view: str | None
 
 
 class Exports:
@@ -51,12 +54,14 @@ class Exports:
         answers: AnswerRepository,
         erasures: ErasureFile | None,
         limits: Limits,
+        counters: Counters,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._repository = repository
         self._answers = answers
         self._erasures = erasures
         self._limits = limits
+        self._counters = counters
         self._clock = clock
         self._next_at: TTLCache[SubscriberId, float] = TTLCache(_MAX_PEOPLE, PAUSE_S, clock)
 
@@ -80,6 +85,7 @@ class Exports:
             erased_at=erased_at,
             asked=asked,
             missed=missed,
+            last_view=self._counters.last_view(subscriber_id),
         )
 
     def note_sent(self, subscriber_id: SubscriberId) -> None:

@@ -6,6 +6,7 @@ from cachetools import TTLCache
 
 from bot.domain.locales import Locale, guess_locale
 from bot.log import get_logger
+from bot.services.counters import Counters
 from bot.storage.answers import AnswerRepository
 from bot.storage.engine import DATABASE_FAILURES
 from bot.storage.erasures import ErasureFile
@@ -30,10 +31,12 @@ class Subscribers:
         self,
         repository: SubscriberRepository,
         answers: AnswerRepository,
+        counters: Counters,
         erasures: ErasureFile | None = None,
     ) -> None:
         self._repository = repository
         self._answers = answers
+        self._counters = counters
         self._erasures = erasures
         self._cache: TTLCache[SubscriberId, Subscriber] = TTLCache(_CACHE_SIZE, _CACHE_SECONDS)
 
@@ -65,6 +68,8 @@ class Subscribers:
 
     async def note_presence(self, subscriber: Subscriber, *, is_here: bool) -> Subscriber:
         """Note that somebody came back, or blocked the bot."""
+        if subscriber.is_active and not is_here:
+            self._counters.left(subscriber.locale)
         await self._repository.note_presence(subscriber.id, is_here=is_here)
         changed = replace(subscriber, is_active=is_here)
         if subscriber.id in self._cache:
@@ -88,6 +93,7 @@ class Subscribers:
             await self._erasures.add(subscriber.id, not_before=changed_at)
         await self._repository.delete(subscriber.id)
         await self._answers.forget(subscriber.id)
+        self._counters.forget(subscriber.id)
         self._cache.pop(subscriber.id, None)
 
     async def _change(self, subscriber: Subscriber, **columns: object) -> Subscriber:
@@ -96,6 +102,7 @@ class Subscribers:
             # New here, or erased meanwhile: only the language goes along, never an old consent.
             await self._repository.add(Subscriber(subscriber.id, subscriber.locale))
             changed = await self._repository.change(subscriber.id, **columns)
+            self._counters.came(subscriber.locale if changed is None else changed.locale)
         if changed is None:
             return Subscriber(subscriber.id, subscriber.locale)
         self._cache[subscriber.id] = changed

@@ -160,3 +160,13 @@ audit = Table(
     Column("hash", LargeBinary, nullable=False),
     UniqueConstraint("previous"),
 )
+
+# What happened on a day of Kazakhstan, by one label each; nothing leads to a person.
+counters = Table(
+    "counters",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("label", String(32), primary_key=True),
+    Column("number", Integer, nullable=False),
+)

@@ -25,7 +25,8 @@ OPERATORS = OperatorCommand(
     "operators", frozenset({Role.ADMINISTRATOR}), lambda: _("Operators and their roles")
 )
 AUDIT = OperatorCommand("audit", frozenset({Role.ADMINISTRATOR}), lambda: _("What was done"))
-ALL = (OPERATORS, AUDIT)
+STATS = OperatorCommand("stats", frozenset(Role), lambda: _("Figures and charts"))
+ALL = (OPERATORS, AUDIT, STATS)
 _NAMES = frozenset(command.name for command in ALL)
 
 

@@ -10,8 +10,10 @@ from bot.content.library import Content
 from bot.content.questions import build_search
 from bot.services.answers import Answers
 from bot.services.audit import AuditLog
+from bot.services.counters import Counters
 from bot.services.operators import Operators
 from bot.services.refusals import Refusals
+from bot.services.stats import Stats
 from bot.services.subscribers import Subscribers
 from bot.storage.pictures import PictureRepository
 from bot.telegram.handlers import (
@@ -29,6 +31,7 @@ from bot.telegram.handlers import (
     views,
 )
 from bot.telegram.i18n import Catalogues
+from bot.telegram.last_views import LastViewMiddleware
 from bot.telegram.middlewares import OrderMiddleware, SubscriberMiddleware
 from bot.telegram.operator_chats import OperatorChats
 from bot.telegram.repeats import Repeats
@@ -54,6 +57,8 @@ class Staff:
     chats: OperatorChats
     audit: AuditLog
     refusals: Refusals
+    counters: Counters
+    stats: Stats
 
 
 def build_dispatcher(
@@ -97,6 +102,8 @@ def build_dispatcher(
         operators=staff.operators,
         operator_chats=staff.chats,
         audit=staff.audit,
+        counters=staff.counters,
+        stats=staff.stats,
     )
     dispatcher.update.outer_middleware(OrderMiddleware())
     middleware = SubscriberMiddleware(subscribers, catalogues)
@@ -106,6 +113,9 @@ def build_dispatcher(
     for name, observer in dispatcher.observers.items():
         if name not in {"update", "error"}:
             observer.middleware(rights)
+    last_views = LastViewMiddleware(staff.counters)
+    for observer in (dispatcher.message, dispatcher.callback_query):
+        observer.middleware(last_views)
     operator_commands, operator_buttons = operators.build_routers()
     dispatcher.include_routers(
         elsewhere.build_router(),

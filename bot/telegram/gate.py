@@ -78,6 +78,11 @@ def sending(traffic: Traffic, *, is_paid: bool = False) -> Iterator[None]:
         _is_paid.reset(tokens[1])
 
 
+def current_traffic() -> Traffic:
+    """Give why the call at hand is made."""
+    return _traffic.get()
+
+
 class Gate(BaseRequestMiddleware):
     """Spaces messages, waits exactly as long as Telegram asks, and repeats what is safe to repeat.
 

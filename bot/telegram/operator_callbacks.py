@@ -6,6 +6,7 @@ from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
 
 from bot.domain.roles import Role
+from bot.domain.stats import Period, Topic
 
 # Telegram's ids of people have at most 52 bits.
 TelegramId = Annotated[int, Field(gt=0, lt=2**52)]
@@ -46,6 +47,20 @@ class OpenAudit(CallbackData, prefix="audit"):
     before: RowNumber
 
 
+class OpenStats(CallbackData, prefix="stats"):
+    """The figures of a topic over so many days."""
+
+    topic: Topic
+    days: Period
+
+
+class SendStats(CallbackData, prefix="stats_csv"):
+    """The wish for the same as a table."""
+
+    topic: Topic
+    days: Period
+
+
 class OpenBroadcast(CallbackData, prefix="bc"):
     """The card of one broadcast: what it says, for whom, how far it is."""
 
@@ -59,6 +74,8 @@ ALL: tuple[type[CallbackData], ...] = (
     TellOperator,
     AddOperator,
     OpenAudit,
+    OpenStats,
+    SendStats,
     OpenBroadcast,
 )
 _PREFIXES = frozenset(each.__prefix__ for each in ALL)

@@ -25,9 +25,11 @@ from bot.registry.importing import import_csv
 from bot.registry.keys import registry_key
 from bot.registry.rows import COLUMNS
 from bot.services.clock import ZoneDataError, check_zones
+from bot.services.counters import Counters
 from bot.services.limits import Limit, LimitReachedError, Limits
 from bot.services.subscribers import Subscribers
 from bot.storage.answers import AnswerRepository
+from bot.storage.counters import CounterRepository
 from bot.storage.engine import open_engine
 from bot.storage.erasures import ErasureFile
 from bot.storage.schema import upgrade
@@ -317,7 +319,12 @@ async def test_f21_somebody_erased_after_the_clock_was_set_back_stays_erased(
     await upgrade(engine)
     erasures = ErasureFile(tmp_path / "erasures", lambda number: number.to_bytes(16), "0" * 8)
     repository = SubscriberRepository(engine)
-    subscribers = Subscribers(repository, AnswerRepository(engine), erasures)
+    subscribers = Subscribers(
+        repository,
+        AnswerRepository(engine),
+        Counters(CounterRepository(engine), lambda: date(2026, 11, 21)),
+        erasures,
+    )
     anna = await subscribers.give_consent(Subscriber(SubscriberId(1), Locale.RU))
     consented_at = await repository.changed_at(anna.id)
 

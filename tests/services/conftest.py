@@ -16,9 +16,11 @@ from bot.registry.importing import import_csv
 from bot.registry.keys import RegistryKey, registry_key
 from bot.registry.registry import Registry
 from bot.services.answers import Answers, Policy
+from bot.services.counters import Counters
 from bot.services.limits import Limits
 from bot.services.subscribers import CONSENT_VERSION
 from bot.storage.answers import AnswerRepository
+from bot.storage.counters import CounterRepository
 from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade
 from bot.storage.subscribers import Subscriber, SubscriberId, SubscriberRepository
@@ -71,7 +73,11 @@ def new_year_registry(
 
 @pytest.fixture
 def answers_on(
-    registry: Registry, key: RegistryKey, repository: AnswerRepository, content: Content
+    registry: Registry,
+    key: RegistryKey,
+    repository: AnswerRepository,
+    content: Content,
+    engine: AsyncEngine,
 ) -> AskOn:
     """Give a function that builds the service for a day, by default the sample register's."""
 
@@ -85,6 +91,8 @@ def answers_on(
             policy=Policy(
                 changes.pop("max_age_days", 7), changes.pop("disclosure", Disclosure.OWNER)
             ),
+            counters=changes.pop("counters", None)
+            or Counters(CounterRepository(engine), lambda: day),
             limits=changes.pop("limits", None) or Limits(1000, 1000, _be_quiet),
             on_unverified=changes.pop("on_unverified", _be_sure),
         )

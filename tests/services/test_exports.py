@@ -2,17 +2,22 @@
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.services.counters import Counters
 from bot.services.exports import Exports
 from bot.services.limits import Limits
 from bot.storage.answers import AnswerRepository
+from bot.storage.counters import CounterRepository
 from bot.storage.personal import PersonalRepository
+from tests.conftest import SAMPLE_DAY
 
 from .conftest import AIGUL, ANNA
 
 
 def exports(engine: AsyncEngine, repository: AnswerRepository, now: list[float]) -> Exports:
     limits = Limits(20, 5, lambda *_: None)
-    return Exports(PersonalRepository(engine), repository, None, limits, clock=lambda: now[0])
+    counters = Counters(CounterRepository(engine), lambda: SAMPLE_DAY)
+    personal = PersonalRepository(engine)
+    return Exports(personal, repository, None, limits, counters, clock=lambda: now[0])
 
 
 async def test_answer_that_waits_for_the_database_is_exported_once(

@@ -4,9 +4,12 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.locales import Locale
+from bot.services.counters import Counters
 from bot.services.subscribers import Subscribers, has_consented
 from bot.storage.answers import AnswerRepository
+from bot.storage.counters import CounterRepository
 from bot.storage.subscribers import SubscriberId, SubscriberRepository
+from tests.conftest import SAMPLE_DAY
 
 from .conftest import AIGUL, ANNA
 
@@ -15,14 +18,21 @@ KEY = bytes(range(16))
 
 
 @pytest.fixture
-def subscribers(engine: AsyncEngine, repository: AnswerRepository) -> Subscribers:
-    return Subscribers(SubscriberRepository(engine), repository)
+def counters(engine: AsyncEngine) -> Counters:
+    return Counters(CounterRepository(engine), lambda: SAMPLE_DAY)
 
 
 @pytest.fixture
-def replica(engine: AsyncEngine, repository: AnswerRepository) -> Subscribers:
+def subscribers(
+    engine: AsyncEngine, repository: AnswerRepository, counters: Counters
+) -> Subscribers:
+    return Subscribers(SubscriberRepository(engine), repository, counters)
+
+
+@pytest.fixture
+def replica(engine: AsyncEngine, repository: AnswerRepository, counters: Counters) -> Subscribers:
     """Give a second process on the same database, with a cache of its own."""
-    return Subscribers(SubscriberRepository(engine), repository)
+    return Subscribers(SubscriberRepository(engine), repository, counters)
 
 
 @pytest.mark.parametrize(

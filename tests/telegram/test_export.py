@@ -120,6 +120,7 @@ async def test_export_has_every_column_of_every_table_and_no_key(
     assert export["erasures"]["rows"] == []
     assert export["memory"]["people_asked_about"]["number"] == 2
     assert export["memory"]["numbers_not_in_the_register"]["number"] == 1
+    assert export["memory"]["last_view"]["name"] == "phone"
 
 
 async def test_after_forget_the_export_has_the_mark_of_it_alone(

@@ -75,7 +75,7 @@ async def test_new_operator_is_chosen_with_telegrams_own_list(office: Office) ->
     assert say("ru", "no role") in card["text"]
     assert f"({person.id}): {say('ru', 'administrator')}" in changed["text"]
     assert heard["text"].startswith(say("kk", "You are an operator of this bot"))
-    assert "/operators, /audit" in heard["text"]
+    assert "/operators, /audit, /stats" in heard["text"]
     assert (await person.send("/operators"))["text"].startswith(
         say("kk", "Operators and their roles")
     )
@@ -96,7 +96,7 @@ async def test_commands_come_into_the_menu_with_the_role_and_go_with_it(
     farewell = await person.next_message()
 
     assert before == []
-    assert with_role == ["start", "language", "export", "forget", "operators", "audit"]
+    assert with_role == ["start", "language", "export", "forget", "operators", "audit", "stats"]
     assert await office.menu_of(person) == []
     assert farewell["text"] == say(language, "You are no operator any more")
 

@@ -6,6 +6,7 @@ from aiogram.types import Message
 
 from bot.domain.iin import Iin
 from bot.services.answers import Answers
+from bot.services.counters import WRONG_NUMBER, Counters
 from bot.services.limits import Limit, LimitReachedError
 from bot.services.subscribers import has_consented
 from bot.storage.subscribers import Subscriber
@@ -33,6 +34,7 @@ async def take_number(
     attempt: Attempt,
     subscriber: Subscriber,
     answers: Answers,
+    counters: Counters,
     repeats: Repeats,
 ) -> None:
     """Answer for an IIN, or say what is wrong with it; then take the number out of the chat."""
@@ -44,6 +46,7 @@ async def take_number(
             if not repeats.is_answered(message, answers.record_key(attempt.iin)):
                 await _answer(message, attempt.iin, subscriber, answers, repeats)
         elif attempt.error is not None:
+            counters.refused(WRONG_NUMBER)
             await reply(message, refusal_text(attempt.error))
         else:
             await reply(message, phone_text() if attempt.is_phone else several_numbers_text())

@@ -4,6 +4,7 @@ from aiogram import Bot, Router
 from aiogram.types import InlineQuery, Message
 
 from bot.content.search import Search
+from bot.services.counters import Counters
 from bot.services.subscribers import has_consented
 from bot.storage.subscribers import Subscriber
 from bot.telegram.filters import OwnWords, ThroughBot, UnknownCommand
@@ -21,12 +22,19 @@ _INLINE_CACHE_S = 300
 
 
 async def find_answer(
-    message: Message, subscriber: Subscriber, search: Search, services: ServiceViews
+    message: Message,
+    subscriber: Subscriber,
+    search: Search,
+    services: ServiceViews,
+    counters: Counters,
 ) -> None:
     """Offer the guides and services that fit a question best."""
     text = message.text or ""
     found = search.find(text)
-    if search.is_small_talk(text) or (not found and not has_consented(subscriber)):
+    is_small_talk = search.is_small_talk(text)
+    if not is_small_talk:
+        counters.searched(subscriber.locale, is_found=bool(found))
+    if is_small_talk or (not found and not has_consented(subscriber)):
         await send(message, menu() if has_consented(subscriber) else welcome(subscriber))
         return
     await send(message, services.found(found))

@@ -19,6 +19,11 @@ def bold(size: int) -> FreeTypeFont:
     return _font(_BOLD, size)
 
 
+def font_bytes(*, is_bold: bool) -> bytes:
+    """Give the font as a file has it."""
+    return bytes(fontbuffers[_BOLD if is_bold else _REGULAR]())
+
+
 def wrapped(text: str, font: FreeTypeFont, width: float) -> list[str]:
     """Break a text between words into lines no wider than *width* pixels."""
     lines = [""]

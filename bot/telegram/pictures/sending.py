@@ -14,7 +14,7 @@ from bot.telegram.sending import bot_of, show
 
 log = get_logger(__name__)
 
-_FILE_NAME = "calendar.png"
+_FILE_NAME = "picture.png"
 
 
 async def show_with_picture(message: Message, screen: Screen, pictures: PictureRepository) -> None:

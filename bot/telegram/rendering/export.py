@@ -79,6 +79,10 @@ def export_document(export: Export) -> bytes:
                 "what": _("How many of them are not in the register; for an hour."),
                 "number": export.missed,
             },
+            "last_view": {
+                "what": _("What you looked at last, until an hour has passed."),
+                "name": export.last_view,
+            },
             "this_export": {"what": _("That you got this file, until you can have another.")},
         },
         "not_kept": _(
