@@ -25,7 +25,12 @@ OPERATORS = OperatorCommand(
     "operators", frozenset({Role.ADMINISTRATOR}), lambda: _("Operators and their roles")
 )
 AUDIT = OperatorCommand("audit", frozenset({Role.ADMINISTRATOR}), lambda: _("What was done"))
-ALL = (OPERATORS, AUDIT)
+BROADCASTS = OperatorCommand(
+    "broadcasts",
+    frozenset({Role.AUTHOR, Role.SENDER}),
+    lambda: _("Broadcasts and how far they are"),
+)
+ALL = (OPERATORS, AUDIT, BROADCASTS)
 _NAMES = frozenset(command.name for command in ALL)
 
 

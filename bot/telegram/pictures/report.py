@@ -1,0 +1,139 @@
+"""The picture of a broadcast's report: what became of it by language, and over time.
+
+On a white ground of its own, so that it reads the same in light and dark chats. Whoever imports
+this module waits half a second for Matplotlib.
+"""
+
+import io
+import tempfile
+import threading
+from functools import cache
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+from pymupdf_fonts import fontbuffers  # type: ignore[import-untyped]  # ships no types
+
+from bot.telegram.pictures.report_sheet import Sheet
+
+# Okabe and Ito's colours, which colour-blind people tell apart, and patterns for black and white.
+_LOOKS = (
+    ("#0072B2", ""),
+    ("#D55E00", "xxx"),
+    ("#9A9A9A", "///"),
+    ("#E69F00", "..."),
+    ("#E4EEF5", ""),
+)
+_INK, _GROUND, _FAINT = "#1A1A1A", "#FFFFFF", "#C8C8C8"
+_DPI, _WIDTH, _HEIGHT = 100, 10.0, 9.4
+_TITLE, _HEADING, _TEXT = 24, 20, 17
+_MOST_LABELS = 8
+# Matplotlib does not promise that two pictures can be drawn at once.
+_drawing = threading.Lock()
+
+
+def draw_sheet(sheet: Sheet) -> bytes:
+    """Draw a PNG 1000 pixels wide; to be called in a thread."""
+    with _drawing:
+        figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DPI, facecolor=_GROUND)
+        figure.text(0.03, 0.955, sheet.title, fontproperties=_font("notosbo", _TITLE), color=_INK)
+        figure.text(0.03, 0.915, sheet.subtitle, fontproperties=_font("notos", _TEXT), color=_INK)
+        _draw_legend(figure, sheet)
+        _draw_languages(figure.add_axes((0.03, 0.47, 0.94, 0.28)), sheet)
+        _draw_moments(figure.add_axes((0.11, 0.07, 0.86, 0.31)), sheet)
+        file = io.BytesIO()
+        FigureCanvasAgg(figure).print_png(file)  # type: ignore[no-untyped-call]  # has no types
+    return file.getvalue()
+
+
+def _draw_legend(figure: Figure, sheet: Sheet) -> None:
+
+    used = [
+        place
+        for place in range(len(sheet.fates))
+        if any(bar.numbers[place] for bar in sheet.languages)
+    ]
+    figure.legend(
+        handles=[Patch(**_look(place), label=sheet.fates[place]) for place in used],
+        loc="upper left",
+        bbox_to_anchor=(0.02, 0.905),
+        ncols=min(3, len(used)),
+        frameon=False,
+        prop=_font("notos", _TEXT),
+        labelcolor=_INK,
+        handlelength=1.6,
+        columnspacing=1.2,
+        borderaxespad=0.2,
+    )
+
+
+def _draw_languages(axes: Axes, sheet: Sheet) -> None:
+    """Draw a bar of the same length for each language, with its name and numbers above it."""
+    axes.set_title(sheet.by_language, fontproperties=_font("notosbo", _HEADING), loc="left")
+    for row, bar in enumerate(sheet.languages):
+        people, left = sum(bar.numbers), 0.0
+        for place, number in enumerate(bar.numbers):
+            width = number / people
+            axes.barh(row, width, height=0.42, left=left, **_look(place))
+            left += width
+        words: dict[str, Any] = {
+            "va": "bottom",
+            "color": _INK,
+            "fontproperties": _font("notos", _TEXT),
+        }
+        axes.text(0, row - 0.26, bar.name, ha="left", **words)
+        axes.text(1, row - 0.26, bar.text, ha="right", **words)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(len(sheet.languages) - 0.6, -0.75)
+    axes.set_axis_off()
+
+
+def _draw_moments(axes: Axes, sheet: Sheet) -> None:
+    """Draw a column for each step of time, its fates above one another."""
+
+    axes.set_title(sheet.over_time, fontproperties=_font("notosbo", _HEADING), loc="left")
+    places = range(len(sheet.moments))
+    bottoms = [0] * len(sheet.moments)
+    for fate in range(len(sheet.fates) - 1):
+        numbers = [moment.numbers[fate] for moment in sheet.moments]
+        if any(numbers):
+            axes.bar(places, numbers, width=0.85, bottom=bottoms, **_look(fate))
+        bottoms = [below + number for below, number in zip(bottoms, numbers, strict=True)]
+    every = -(-len(sheet.moments) // _MOST_LABELS)
+    labelled = places[::every]
+    axes.set_xticks(labelled, [sheet.moments[place].label for place in labelled])
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True, min_n_ticks=1))
+    # One column alone would fill the whole width.
+    spare = max(0.0, (6 - len(sheet.moments)) / 2)
+    axes.set_xlim(-0.6 - spare, len(sheet.moments) - 0.4 + spare)
+    axes.set_axisbelow(True)
+    axes.grid(axis="y", color=_FAINT, linewidth=1)
+    axes.tick_params(colors=_INK, length=0)
+    for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
+        label.set_fontproperties(_font("notos", _TEXT))
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(_INK)
+
+
+def _look(place: int) -> dict[str, Any]:
+    colour, pattern = _LOOKS[place]
+    return {"facecolor": colour, "hatch": pattern, "edgecolor": _GROUND, "linewidth": 0.8}
+
+
+def _font(name: str, size: int) -> FontProperties:
+
+    return FontProperties(fname=_font_file(name).name, size=size * 72 / _DPI)
+
+
+@cache
+def _font_file(name: str) -> Any:
+    """Put a font of the package into a file, which goes with the process: Matplotlib wants one."""
+    file = tempfile.NamedTemporaryFile(suffix=".ttf")  # noqa: SIM115 - open as long as it is used
+    file.write(fontbuffers[name]())
+    file.flush()
+    return file
