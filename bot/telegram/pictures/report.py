@@ -15,6 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
+from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 from pymupdf_fonts import fontbuffers  # type: ignore[import-untyped]  # ships no types
 
@@ -30,6 +31,8 @@ _LOOKS = (
 )
 _INK, _GROUND, _FAINT = "#1A1A1A", "#FFFFFF", "#C8C8C8"
 _DPI, _WIDTH, _HEIGHT = 100, 10.0, 9.4
+# In parts of the width, as the axes are.
+_LEFT = 0.03
 _TITLE, _HEADING, _TEXT = 24, 20, 17
 _MOST_LABELS = 8
 # Matplotlib does not promise that two pictures can be drawn at once.
@@ -39,15 +42,28 @@ _drawing = threading.Lock()
 def draw_sheet(sheet: Sheet) -> bytes:
     """Draw a PNG 1000 pixels wide; to be called in a thread."""
     with _drawing:
-        figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DPI, facecolor=_GROUND)
-        figure.text(0.03, 0.955, sheet.title, fontproperties=_font("notosbo", _TITLE), color=_INK)
-        figure.text(0.03, 0.915, sheet.subtitle, fontproperties=_font("notos", _TEXT), color=_INK)
-        _draw_legend(figure, sheet)
-        _draw_languages(figure.add_axes((0.03, 0.47, 0.94, 0.28)), sheet)
-        _draw_moments(figure.add_axes((0.11, 0.07, 0.86, 0.31)), sheet)
+        figure = build_figure(sheet)
         file = io.BytesIO()
         FigureCanvasAgg(figure).print_png(file)  # type: ignore[no-untyped-call]  # has no types
     return file.getvalue()
+
+
+def build_figure(sheet: Sheet) -> Figure:
+    """Lay everything out."""
+    figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DPI, facecolor=_GROUND)
+    heading = _font("notosbo", _HEADING)
+    figure.text(_LEFT, 0.955, sheet.title, fontproperties=_font("notosbo", _TITLE))
+    figure.text(_LEFT, 0.915, sheet.subtitle, fontproperties=_font("notos", _TEXT))
+    _draw_legend(figure, sheet)
+    figure.text(_LEFT, 0.765, sheet.by_language, fontproperties=heading)
+    _draw_languages(figure.add_axes((_LEFT, 0.47, 1 - 2 * _LEFT, 0.28)), sheet)
+    figure.text(_LEFT, 0.405, sheet.over_time, fontproperties=heading)
+    _draw_moments(figure.add_axes((0.12, 0.06, 0.85, 0.32)), sheet)
+    for text in figure.findobj(Text):
+        text.set_color(_INK)
+        # A rule of this font takes the dot off the Kazakh letter і.
+        text.set_fontfeatures(("-ccmp",))
+    return figure
 
 
 def _draw_legend(figure: Figure, sheet: Sheet) -> None:
@@ -64,7 +80,6 @@ def _draw_legend(figure: Figure, sheet: Sheet) -> None:
         ncols=min(3, len(used)),
         frameon=False,
         prop=_font("notos", _TEXT),
-        labelcolor=_INK,
         handlelength=1.6,
         columnspacing=1.2,
         borderaxespad=0.2,
@@ -73,7 +88,6 @@ def _draw_legend(figure: Figure, sheet: Sheet) -> None:
 
 def _draw_languages(axes: Axes, sheet: Sheet) -> None:
     """Draw a bar of the same length for each language, with its name and numbers above it."""
-    axes.set_title(sheet.by_language, fontproperties=_font("notosbo", _HEADING), loc="left")
     for row, bar in enumerate(sheet.languages):
         people, left = sum(bar.numbers), 0.0
         for place, number in enumerate(bar.numbers):
@@ -95,7 +109,6 @@ def _draw_languages(axes: Axes, sheet: Sheet) -> None:
 def _draw_moments(axes: Axes, sheet: Sheet) -> None:
     """Draw a column for each step of time, its fates above one another."""
 
-    axes.set_title(sheet.over_time, fontproperties=_font("notosbo", _HEADING), loc="left")
     places = range(len(sheet.moments))
     bottoms = [0] * len(sheet.moments)
     for fate in range(len(sheet.fates) - 1):
@@ -107,12 +120,13 @@ def _draw_moments(axes: Axes, sheet: Sheet) -> None:
     labelled = places[::every]
     axes.set_xticks(labelled, [sheet.moments[place].label for place in labelled])
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True, min_n_ticks=1))
+    axes.yaxis.set_major_formatter(lambda number, _place: f"{number:,.0f}".replace(",", "\u00a0"))
     # One column alone would fill the whole width.
     spare = max(0.0, (6 - len(sheet.moments)) / 2)
     axes.set_xlim(-0.6 - spare, len(sheet.moments) - 0.4 + spare)
     axes.set_axisbelow(True)
     axes.grid(axis="y", color=_FAINT, linewidth=1)
-    axes.tick_params(colors=_INK, length=0)
+    axes.tick_params(length=0)
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
         label.set_fontproperties(_font("notos", _TEXT))
     for side in ("top", "right", "left"):
