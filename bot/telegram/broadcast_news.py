@@ -1,6 +1,7 @@
 """Tells operators once what happened to a broadcast without them: it paused, or it is over."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -53,25 +54,31 @@ class BroadcastNews:
         self._subscribers = subscribers
         self._catalogues = catalogues
         self._settled: set[Change] = set()
+        self._rest_until: dict[Change, float] = {}
 
     async def run(self) -> None:
-        """Go on until cancelled; after a failure rest a while."""
+        """Go on until cancelled."""
         while True:
             try:
-                is_well = await self._look()
+                await self._look()
             except Exception as error:  # noqa: BLE001 - what is wrong with one must not end all
                 log.error("broadcast_news_not_told", error=type(error).__name__)
-                is_well = False
-            await asyncio.sleep(_LOOK_EVERY_S if is_well else _REST_S)
+                await asyncio.sleep(_REST_S)
+            await asyncio.sleep(_LOOK_EVERY_S)
 
-    async def _look(self) -> bool:
-        """Tell what nobody has told yet; False where somebody could not be told now."""
+    async def _look(self) -> None:
+        """Tell what nobody has told yet; what could not be told rests a while."""
         since = datetime.now(UTC) - _NEWS_FOR
         changes = await self._control.list_news(since)
         self._settled &= {*changes}
-        return all([await self._tell(each) for each in changes if each not in self._settled])
+        for change in changes:
+            if change in self._settled or time.monotonic() < self._rest_until.get(change, 0.0):
+                continue
+            if not await self._tell(change):
+                self._rest_until[change] = time.monotonic() + _REST_S
 
     async def _tell(self, change: Change) -> bool:
+        """Tell everybody who has not heard of it; False where somebody could not be told now."""
         broadcast_id, changed_at = change
         overview = await self._control.look(broadcast_id)
         if overview is None or overview.broadcast.changed_at != changed_at:

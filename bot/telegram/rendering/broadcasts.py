@@ -38,7 +38,7 @@ def headline(overview: Overview) -> str:
         # NOTE: messages that were sent are deleted again, "Deleting: 40 of 60 are gone".
         text = _("Deleting: {gone} of {all} are gone")
         if not overview.is_moving:
-            text = _("Deleted again: {gone} of {all}")
+            text = _("Deleted: {gone} of {all}")
         gone = number_text(overview.progress.withdrawn)
         return text.format(gone=gone, all=number_text(overview.sent))
     if broadcast.state is BroadcastState.SCHEDULED:
@@ -222,7 +222,9 @@ def _numbers(overview: Overview) -> list[str]:
     progress, states = overview.progress, overview.progress.by_state
     lines = [_("Got it: {number}").format(number=number_text(overview.sent))]
     if overview.broadcast.withdrawn_at is not None:
-        lines.append(_("Deleted again: {number}").format(number=number_text(progress.withdrawn)))
+        lines.append(
+            _("Deleted for everyone: {number}").format(number=number_text(progress.withdrawn))
+        )
         stay = overview.sent - progress.withdrawn - overview.deletable
         if stay:
             lines.append(_("Cannot be deleted: {number}").format(number=number_text(stay)))

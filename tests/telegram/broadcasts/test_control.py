@@ -2,25 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.broadcasts import BroadcastState, Choices, DeliveryState, PauseReason
-from bot.storage.broadcasts import BroadcastId
+from bot.domain.broadcasts import BroadcastId, BroadcastState, Choices, DeliveryState, PauseReason
+from tests.telegram.broadcasts.newsroom import Newsroom, begins, slowly
 from tests.telegram.client import Client, data_of, labels
-from tests.telegram.newsroom import Newsroom, open_newsroom
 from tests.telegram.office import STALE, UNKNOWN
 from tests.telegram.texts import LANGUAGES, say
 
 STEERING = ("Pause", "Resume", "Stop", "Delete for everyone")
-
-
-@pytest.fixture(scope="module")
-async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Newsroom]:
-    async with open_newsroom(tmp_path_factory.mktemp("room"), people=120) as room:
-        yield room
 
 
 async def paused(room: Newsroom, author: Client, people: int = 12) -> BroadcastId:
@@ -50,7 +42,7 @@ async def test_card_says_how_far_it_is_for_whom_and_who_wrote_it(room: Newsroom)
 
 async def test_sender_pauses_and_resumes_and_nobody_gets_it_twice(room: Newsroom) -> None:
     sender = await room.operator("author", "sender")
-    broadcast_id = await room.confirm(sender, 60)
+    broadcast_id = await room.confirm(sender, 60, choices=slowly())
     card = await room.open_card(sender, broadcast_id)
 
     card = await room.press(sender, card, "Pause")
@@ -61,9 +53,7 @@ async def test_sender_pauses_and_resumes_and_nobody_gets_it_twice(room: Newsroom
     card = await room.press(sender, card, "Resume")
     await room.wait_for(broadcast_id, BroadcastState.DONE)
 
-    assert card["text"].split(":")[0] in say(
-        "ru", "Being sent: {sent} of {all} got it", sent=0, all=0
-    )
+    assert card["text"].startswith(begins("Being sent"))
     assert before == resting
     assert before[DeliveryState.PENDING] > 0
     assert await room.counts(broadcast_id) == {DeliveryState.SENT: 60}
@@ -74,7 +64,7 @@ async def test_sender_pauses_and_resumes_and_nobody_gets_it_twice(room: Newsroom
 
 async def test_two_seconds_after_stop_nothing_leaves(room: Newsroom) -> None:
     sender = await room.operator("author", "sender")
-    broadcast_id = await room.confirm(sender, 110)
+    broadcast_id = await room.confirm(sender, 110, choices=slowly())
     card = await room.open_card(sender, broadcast_id)
 
     pressed_at = time.time()
@@ -83,9 +73,7 @@ async def test_two_seconds_after_stop_nothing_leaves(room: Newsroom) -> None:
 
     late = await room.sent(since=pressed_at + 2)
     counts = await room.counts(broadcast_id)
-    assert stopped["text"].split(":")[0] in say(
-        "ru", "Stopped: {sent} of {all} got it", sent=0, all=0
-    )
+    assert stopped["text"].startswith(begins("Stopped"))
     assert late == []
     assert counts[DeliveryState.PENDING] > 20
     assert not room.has(stopped, "Stop")
@@ -156,7 +144,7 @@ async def test_author_without_the_right_to_send_sees_and_cannot_steer(room: News
 async def test_broadcasts_are_not_there_for_others(room: Newsroom, role: str | None) -> None:
     person = await room.operator(*([role] if role else []))
 
-    assert (await person.send("/broadcasts"))["text"] == say("ru", UNKNOWN)
+    assert (await person.send("/broadcasts"))["text"].startswith(say("ru", UNKNOWN))
 
 
 async def test_sender_who_lost_the_role_cannot_stop(room: Newsroom) -> None:
@@ -203,7 +191,7 @@ async def test_what_was_sent_is_deleted_for_everyone_after_one_more_question(
     back = await room.press(sender, question, "No, back")
     question = await room.press(sender, back, "Delete for everyone")
     began = await room.press(sender, question, "Yes, delete for everyone")
-    gone = say("ru", "Deleted again: {gone} of {all}", gone=59, all=59)
+    gone = say("ru", "Deleted: {gone} of {all}", gone=59, all=59)
     ended = await room.edited(sender, card, lambda shown: shown["text"].startswith(gone))
     again = await sender.press_for_alert(ended, f"bc_del:{broadcast_id}")
 
@@ -227,22 +215,22 @@ async def test_what_was_sent_is_deleted_for_everyone_after_one_more_question(
 
 async def test_running_broadcast_is_stopped_before_it_is_deleted(room: Newsroom) -> None:
     sender = await room.operator("author", "sender")
-    broadcast_id = await room.confirm(sender, 110)
+    broadcast_id = await room.confirm(sender, 110, choices=slowly())
     card = await room.open_card(sender, broadcast_id)
     while not room.has(card, "Delete for everyone"):
         card = await room.press(sender, card, "Refresh")
 
     question = await room.press(sender, card, "Delete for everyone")
     await room.press(sender, question, "Yes, delete for everyone")
-    said = say("ru", "Deleted again: {gone} of {all}", gone=0, all=0).split(":")[0]
+    said = say("ru", "Deleted: {gone} of {all}", gone=0, all=0).split(":")[0]
     ended = await room.edited(sender, card, lambda shown: shown["text"].startswith(said))
 
     counts = await room.counts(broadcast_id)
     arrived = counts[DeliveryState.SENT]
     assert say("ru", "The broadcast is stopped first.") in question["text"]
-    assert counts == {DeliveryState.SENT: arrived, DeliveryState.PENDING: 110 - arrived}
+    assert counts.get(DeliveryState.PENDING, 0) == 110 - arrived
     assert ended["text"].splitlines()[0] == say(
-        "ru", "Deleted again: {gone} of {all}", gone=arrived, all=arrived
+        "ru", "Deleted: {gone} of {all}", gone=arrived, all=arrived
     )
     await room.retire(sender)
 

@@ -28,17 +28,39 @@ from bot.storage.tables import operators, subscribers
 from tests.conftest import SAMPLE_REGISTER
 from tests.telegram.client import Client, Message, labels, until
 from tests.telegram.conftest import (
+    TOKEN,
     Newcomer,
     bot_settings,
     home_with,
     own_emulator,
-    running_bot,
 )
 from tests.telegram.texts import say
-from tests.worker.field import NEWS, now
+from tests.worker.field import NEWS
 
 _nonces = itertools.count()
+
+
+def at_once() -> Choices:
+    """Send as fast as it is paid for, where a test does not look at the way."""
+    return Choices(datetime.now(UTC), is_paid=True)
+
+
+def slowly() -> Choices:
+    """Send 25 a second."""
+    return Choices(datetime.now(UTC))
+
+
 CARD = "bc:{}"
+
+
+def heading(state: str, language: str = "ru", sent: int = 0, of: int = 0) -> str:
+    """Give the first line of a card, by the English word for its state."""
+    return say(language, state + ": {sent} of {all} got it", sent=sent, all=of)
+
+
+def begins(state: str) -> str:
+    """Give the part of the first line that stands before the numbers."""
+    return heading(state).split(":")[0]
 
 
 @dataclass
@@ -55,9 +77,9 @@ class Newsroom:
     def broadcasts(self) -> Broadcasts:
         return Broadcasts(BroadcastRepository(self.engine))
 
-    async def operator(self, *roles: str, language: str = "ru") -> Client:
+    async def operator(self, *roles: str, language: str = "ru", consent: bool = True) -> Client:
         """Bring somebody with these roles; who has none is nobody in particular."""
-        person = await self.newcomer(language)
+        person = await self.newcomer(language, consent=consent)
         rows = [{"id": person.id, "role": role, "granted_at": datetime.now(UTC)} for role in roles]
         if rows:
             async with self.engine.begin() as connection:
@@ -81,7 +103,7 @@ class Newsroom:
         """Do what the author's last step does: fix the recipients and let it go."""
         audience = Audience(only=frozenset(self.ids[:people]))
         broadcast_id = await self.broadcasts.draft(
-            f"newsroom-{next(_nonces)}", author.id, wordings, audience, choices or now()
+            f"newsroom-{next(_nonces)}", author.id, wordings, audience, choices or at_once()
         )
         assert await self.broadcasts.confirm(broadcast_id, needs_approval=needs_approval)
         return broadcast_id
@@ -176,6 +198,10 @@ async def prepared(folder: Path, people: int) -> AsyncIterator[Newsroom]:
         async with aiohttp.ClientSession(emulator.url) as api:
             for _ in range(people):
                 room.ids.append(await _person(api))
+            # What they wrote needs no answer here.
+            dropped = {"drop_pending_updates": True}
+            async with api.post(f"/bot{TOKEN}/deleteWebhook", json=dropped) as response:
+                assert response.ok
         rows = [
             {
                 "id": person,
@@ -195,23 +221,11 @@ async def _person(api: aiohttp.ClientSession) -> int:
     body = {"first_name": "Тест", "language_code": "ru"}
     async with api.post("/client/people", json=body) as response:
         chat = int((await response.json())["id"])
-    # A bot cannot write to somebody who has not; these words get no long answer.
-    message = {"from_id": chat, "text": "/menu"}
+    # A bot cannot write to somebody who has not.
+    message = {"from_id": chat, "text": "/start"}
     async with api.post(f"/client/chats/{chat}/messages", json=message) as response:
         assert response.ok
     return chat
-
-
-@asynccontextmanager
-async def open_newsroom(folder: Path, people: int) -> AsyncIterator[Newsroom]:
-    """Run a bot of its own; everybody has had an answer to their first words."""
-    async with prepared(folder, people) as room, running_bot(settings_of(room)):
-
-        async def all_answered() -> bool:
-            return len(await room.sent()) >= people
-
-        await until(all_answered, 30)
-        yield room
 
 
 def settings_of(room: Newsroom) -> Any:
