@@ -220,9 +220,7 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 asyncio.create_task(_verify_audit(audit, alerts)),
                 asyncio.create_task(_show_commands(staff.chats)),
                 asyncio.create_task(_watch_health(health, alerts)),
-                asyncio.create_task(
-                    LiveBoards(bot, desk, operators, subscribers, catalogues).run()
-                ),
+                asyncio.create_task(LiveBoards(bot, desk, operators, catalogues).run()),
                 asyncio.create_task(
                     BroadcastNews(
                         bot, stored_news, desk.control, operators, subscribers, catalogues

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.broadcasts import BroadcastId
+from bot.domain.locales import Locale
 from bot.storage.engine import reading, writing
 from bot.storage.tables import boards
 
@@ -20,6 +21,7 @@ class Board:
     operator_id: int
     message_id: int
     broadcast_id: BroadcastId
+    locale: Locale
 
 
 class BoardRepository:
@@ -34,6 +36,7 @@ class BoardRepository:
         drawn = {
             "message_id": board.message_id,
             "broadcast_id": board.broadcast_id,
+            "locale": board.locale.value,
             "edited_at": datetime.now(UTC),
         }
         statement = self._insert(boards).values(operator_id=board.operator_id, **drawn)
@@ -52,11 +55,19 @@ class BoardRepository:
         async with writing(self._engine) as connection:
             await connection.execute(delete(boards).where(is_it))
 
-    async def all(self) -> list[Board]:
+    async def list_due(self, every: timedelta) -> list[Board]:
+        """List the boards that were not edited for so long."""
+        query = select(boards).where(boards.c.edited_at <= datetime.now(UTC) - every)
         async with reading(self._engine) as connection:
-            rows = (await connection.execute(select(boards))).all()
+            rows = (await connection.execute(query)).all()
         return [
-            Board(row.operator_id, row.message_id, BroadcastId(row.broadcast_id)) for row in rows
+            Board(
+                row.operator_id,
+                row.message_id,
+                BroadcastId(row.broadcast_id),
+                Locale(row.locale),
+            )
+            for row in rows
         ]
 
     async def claim(self, board: Board, every: timedelta) -> bool:

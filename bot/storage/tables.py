@@ -149,6 +149,7 @@ boards = Table(
         ForeignKey("broadcasts.id", ondelete="CASCADE"),
         nullable=False,
     ),
+    Column("locale", String(2), nullable=False),
     Column("edited_at", DateTime(timezone=True), nullable=False),
 )
 

@@ -7,15 +7,14 @@ from datetime import timedelta
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
+from cachetools import TTLCache
 
 from bot.domain.broadcasts import BroadcastId
 from bot.domain.roles import Role
 from bot.log import get_logger
 from bot.services.control import Overview
 from bot.services.operators import Operators
-from bot.services.subscribers import Subscribers
 from bot.storage.boards import Board
-from bot.storage.subscribers import SubscriberId
 from bot.telegram.broadcast_cards import BroadcastDesk
 from bot.telegram.gate import Traffic, sending
 from bot.telegram.i18n import Catalogues
@@ -28,10 +27,12 @@ MAY_SEE = frozenset({Role.AUTHOR, Role.SENDER})
 # However many processes and presses there are, a message is edited by itself at most so often.
 EDIT_EVERY = timedelta(seconds=3)
 _WAKE_EVERY_S = 0.5
-# A little more, so that the turn has come when the numbers are there.
-_LOOK_EVERY_S = 3.1
+# What stands still is looked at so often, too.
+_LOOK_EVERY_S = 3.0
 # Counting a million people takes a second; it must not take more than a part of the time.
 _REST_FACTOR = 20
+_MAX_BOARDS = 1000
+_REMEMBERED_S = 60 * 60.0
 
 
 class LiveBoards:
@@ -45,7 +46,6 @@ class LiveBoards:
         bot: Bot,
         desk: BroadcastDesk,
         operators: Operators,
-        subscribers: Subscribers,
         catalogues: Catalogues,
     ) -> None:
         self._bot = bot
@@ -53,10 +53,9 @@ class LiveBoards:
         self._control = desk.control
         self._cards = desk.cards
         self._operators = operators
-        self._subscribers = subscribers
         self._catalogues = catalogues
-        self._shown: dict[Board, Screen] = {}
-        self._look_at: dict[BroadcastId, float] = {}
+        self._shown: TTLCache[Board, Screen] = TTLCache(_MAX_BOARDS, _REMEMBERED_S)
+        self._look_at: TTLCache[BroadcastId, float] = TTLCache(_MAX_BOARDS, _REMEMBERED_S)
 
     async def run(self) -> None:
         """Go on until cancelled."""
@@ -73,11 +72,8 @@ class LiveBoards:
 
     async def _refresh_all(self) -> None:
         by_broadcast: defaultdict[BroadcastId, list[Board]] = defaultdict(list)
-        for board in await self._boards.all():
+        for board in await self._boards.list_due(EDIT_EVERY):
             by_broadcast[board.broadcast_id].append(board)
-        boards = {board for each in by_broadcast.values() for board in each}
-        self._shown = {board: screen for board, screen in self._shown.items() if board in boards}
-        self._look_at = {each: at for each, at in self._look_at.items() if each in by_broadcast}
         for broadcast_id, its_boards in by_broadcast.items():
             began = time.monotonic()
             if began < self._look_at.get(broadcast_id, began):
@@ -94,8 +90,7 @@ class LiveBoards:
         if not operator.roles & MAY_SEE:
             await self._leave_off(board)
             return
-        subscriber = await self._subscribers.get(SubscriberId(board.operator_id), None)
-        with self._catalogues.using(subscriber.locale):
+        with self._catalogues.using(board.locale):
             screen = await self._cards.draw(overview, operator.roles)
         if screen != self._shown.get(board):
             if not await self._boards.claim(board, EDIT_EVERY):

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.broadcasts import BroadcastId
+from bot.domain.locales import Locale
 from bot.storage.boards import Board, BoardRepository
 from bot.storage.engine import open_engine
 from bot.storage.news import KEPT_FOR, Item, NewsRepository
@@ -18,7 +19,7 @@ from bot.storage.tables import broadcasts
 
 NOW = datetime.now(UTC)
 EVERY = timedelta(seconds=3)
-BOARD = Board(operator_id=42, message_id=7, broadcast_id=BroadcastId(1))
+BOARD = Board(operator_id=42, message_id=7, broadcast_id=BroadcastId(1), locale=Locale.KK)
 
 
 @pytest.fixture
@@ -49,13 +50,14 @@ async def engines(tmp_path: Path) -> AsyncIterator[list[AsyncEngine]]:
 
 async def test_operator_has_one_board_the_last_one(engines: list[AsyncEngine]) -> None:
     boards = BoardRepository(engines[0])
-    later = Board(operator_id=42, message_id=9, broadcast_id=BroadcastId(2))
+    later = Board(operator_id=42, message_id=9, broadcast_id=BroadcastId(2), locale=Locale.RU)
 
     await boards.keep(BOARD)
     await boards.keep(later)
     await boards.drop(42, BOARD.message_id)
 
-    assert await boards.all() == [later]
+    assert await boards.list_due(timedelta()) == [later]
+    assert await boards.list_due(EVERY) == []
 
 
 async def test_turn_to_edit_comes_once_in_three_seconds_to_one_process(

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -65,13 +65,14 @@ def begins(state: str) -> str:
 
 @dataclass
 class Newsroom:
-    """Attributes: *ids* are the people, one third of each language."""
+    """Attributes: *ids* are the people, one third of each language; *chiefs* may do everything."""
 
     emulator: Emulator
     newcomer: Newcomer
     home: Path
     engine: AsyncEngine
     ids: list[int] = field(default_factory=list)
+    chiefs: list[Client] = field(default_factory=list)
 
     @property
     def broadcasts(self) -> Broadcasts:
@@ -187,13 +188,18 @@ class Newsroom:
 
 
 @asynccontextmanager
-async def prepared(folder: Path, people: int) -> AsyncIterator[Newsroom]:
-    """Bring so many people before any bot runs."""
+async def prepared(
+    folder: Path, people: int, chiefs: Sequence[str] = ()
+) -> AsyncIterator[Newsroom]:
+    """Bring so many people before any bot runs, and first of all chiefs of these languages."""
     home = home_with(SAMPLE_REGISTER, folder / "home")
     engine = open_engine(f"sqlite+aiosqlite:///{home / 'saqbol.sqlite'}")
     await upgrade(engine)
     async with own_emulator() as (emulator, newcomer):
         room = Newsroom(emulator, newcomer, home, engine)
+        for language in chiefs:
+            chief = await room.operator("author", "sender", language=language, consent=False)
+            room.chiefs.append(chief)
         locales = itertools.cycle(Locale)
         async with aiohttp.ClientSession(emulator.url) as api:
             for _ in range(people):

@@ -213,6 +213,7 @@ async def test_what_was_sent_is_deleted_for_everyone_after_one_more_question(
     await room.retire(sender)
 
 
+@pytest.mark.long
 async def test_running_broadcast_is_stopped_before_it_is_deleted(room: Newsroom) -> None:
     sender = await room.operator("author", "sender")
     broadcast_id = await room.confirm(sender, 110, choices=slowly())

@@ -133,6 +133,7 @@ async def test_report_comes_again_by_the_button(room: Newsroom) -> None:
     await room.retire(author)
 
 
+@pytest.mark.long
 async def test_report_that_telegram_did_not_take_waits_for_another_try(room: Newsroom) -> None:
     author = await room.operator("author")
     await author.fail("sendPhoto", {"kind": "429", "retry_after": 31})
@@ -145,6 +146,7 @@ async def test_report_that_telegram_did_not_take_waits_for_another_try(room: New
     await room.retire(author)
 
 
+@pytest.mark.long
 async def test_report_of_which_nobody_knows_is_not_sent_twice(room: Newsroom) -> None:
     author = await room.operator("author")
     await author.fail("sendPhoto", {"kind": "reset_after"})
@@ -178,6 +180,7 @@ async def test_table_has_nobody_in_it_and_no_small_group(room: Newsroom) -> None
     await room.retire(author)
 
 
+@pytest.mark.long
 async def test_after_90_days_report_and_table_have_the_totals(room: Newsroom) -> None:
     author = await room.operator("author")
     broadcast_id = await room.confirm(author, 12)
@@ -201,6 +204,7 @@ async def test_after_90_days_report_and_table_have_the_totals(room: Newsroom) ->
     await room.retire(author)
 
 
+@pytest.mark.long
 async def test_operators_hear_of_a_broadcast_that_a_restored_backup_paused(tmp_path: Path) -> None:
     async with prepared(tmp_path, people=3) as room:
         database, backup = room.home / "saqbol.sqlite", tmp_path / "backup"

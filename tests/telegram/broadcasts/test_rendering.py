@@ -146,8 +146,8 @@ def test_picture_cuts_nothing_off_and_no_words_meet(minutes: int) -> None:
     far = [replace(each, minute=each.minute + timedelta(minutes=minutes)) for each in first]
     sheet = report_sheet(Report(OVERVIEW, [*first, *far]))
     figure = build_figure(sheet)
-    canvas = FigureCanvasAgg(figure)  # type: ignore[no-untyped-call]  # has no types
-    canvas.draw()
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]  # has no types
 
     boxes = [
         text.get_window_extent()

@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("operator_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=False),
         sa.Column("broadcast_id", sa.Integer(), nullable=False),
+        sa.Column("locale", sa.String(2), nullable=False),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("operator_id", name="pk_boards"),
         sa.ForeignKeyConstraint(

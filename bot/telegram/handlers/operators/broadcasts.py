@@ -17,6 +17,7 @@ from bot.telegram.broadcast_reports import draw_report, send_report
 from bot.telegram.broadcasting import BroadcastMessenger
 from bot.telegram.commands import BROADCASTS
 from bot.telegram.handlers.views import refuse_button
+from bot.telegram.i18n import current_locale
 from bot.telegram.operator_callbacks import (
     AskWithdrawal,
     OpenBroadcast,
@@ -181,7 +182,8 @@ async def _show_card(
         await query.answer(idle_press_text(overview, effect), show_alert=True)
     shown = await show(query.message, await desk.cards.draw(overview, operator.roles))
     if overview.is_live:
-        await desk.boards.keep(Board(operator.id, shown.message_id, broadcast_id))
+        board = Board(operator.id, shown.message_id, broadcast_id, current_locale())
+        await desk.boards.keep(board)
 
 
 def add_to(commands: Router, buttons: Router) -> None:
