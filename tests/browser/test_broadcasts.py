@@ -1,14 +1,16 @@
 """An operator watches a broadcast on the chat page, in a real browser, and gets its report."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.async_api import Browser, ViewportSize
 
 from bot.content.library import Content
+from bot.domain.broadcasts import Choices, PauseReason
 from bot.domain.locales import Locale
 from bot.domain.wording import Wording, Wordings
 from tests.browser.conftest import Column, keep
-from tests.telegram.broadcasts.newsroom import prepared, settings_of, slowly
+from tests.telegram.broadcasts.newsroom import prepared, settings_of
 from tests.telegram.conftest import running_bot
 
 _NARROW = ViewportSize(width=620, height=900)
@@ -28,7 +30,7 @@ async def test_card_of_a_broadcast_moves_and_its_report_comes(
     def say(message: str) -> str:
         return content.translations[Locale.KK].gettext(message)
 
-    async with prepared(tmp_path, people=400, chiefs=["kk"]) as room:
+    async with prepared(tmp_path, people=250, chiefs=["kk"]) as room:
         [chief] = room.chiefs
         await room.fail("sendMessage", {"kind": "reset_after"}, room.ids[3:5])
         blocked = {"kind": "error", "status": 403, "description": "Forbidden: bot was blocked"}
@@ -37,15 +39,21 @@ async def test_card_of_a_broadcast_moves_and_its_report_comes(
             page = await browser.new_page(viewport=_NARROW)
             await page.goto(room.emulator.url)
             column = Column.of(page, chief.id)
-            broadcast_id = await room.confirm(chief, wordings=_NEWS, choices=slowly())
+            later = Choices(datetime.now(UTC) + timedelta(hours=1))
+            broadcast_id = await room.confirm(chief, wordings=_NEWS, choices=later)
+            await room.broadcasts.pause(broadcast_id, PauseReason.OPERATOR)
+            room.rows(
+                "UPDATE broadcasts SET starts_at = ?", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"
+            )
 
             await column.write("/broadcasts")
             await column.press(f"{broadcast_id} · ")
+            await column.press(say("Resume"))
             await column.wait_for(say("Speed: {number} a second").split(":")[0])
             await keep(page, "broadcast-progress")
 
             await page.set_viewport_size(_TALL)
-            await column.wait_for(say("Done: {sent} of {all} got it").format(sent=386, all=400))
+            await column.wait_for(say("Done: {sent} of {all} got it").format(sent=236, all=250))
             await column.root.get_by_test_id("message").locator("img").last.wait_for()
             await keep(page, "broadcast-report")
             await page.close()

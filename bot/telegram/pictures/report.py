@@ -58,7 +58,7 @@ def build_figure(sheet: Sheet) -> Figure:
     figure.text(_LEFT, 0.765, sheet.by_language, fontproperties=heading)
     _draw_languages(figure.add_axes((_LEFT, 0.47, 1 - 2 * _LEFT, 0.28)), sheet)
     figure.text(_LEFT, 0.405, sheet.over_time, fontproperties=heading)
-    _draw_moments(figure.add_axes((0.12, 0.06, 0.85, 0.32)), sheet)
+    _draw_moments(figure.add_axes((0.12, 0.06, 0.85, 0.30)), sheet)
     for text in figure.findobj(Text):
         text.set_color(_INK)
         # A rule of this font takes the dot off the Kazakh letter і.

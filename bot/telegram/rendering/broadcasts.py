@@ -94,7 +94,7 @@ def erased_name() -> str:
 def bar(portion: float) -> str:
     """Draw a bar of signs with its percent, which says the same."""
     full = int(portion * _CELLS)
-    return f"{'▓' * full}{'░' * (_CELLS - full)} {percent(portion)}"
+    return f"{'█' * full}{'░' * (_CELLS - full)} {percent(portion)}"
 
 
 def percent(portion: float) -> str:

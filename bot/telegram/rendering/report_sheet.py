@@ -29,25 +29,33 @@ _FATES = (
     DeliveryState.PENDING,
 )
 _OVER = _FATES[:-1]
-_STEPS_MINUTES = (1, 5, 15, 60, 6 * 60, 24 * 60)
+_HOUR_MINUTES = 60
+_STEPS_MINUTES = (1, 5, 15, _HOUR_MINUTES, 6 * _HOUR_MINUTES, 24 * _HOUR_MINUTES)
 _MOST_MOMENTS = 48
 
 
 def report_sheet(report: Report) -> Sheet:
     """Sum the groups up by language and by time, in the current locale."""
     step, moments = _moments(report.groups)
-    over_time = ngettext(
-        "How many in {number} minute", "How many in {number} minutes", step
-    ).format(number=step)
     return Sheet(
         title=plain_text(headline(report.overview)),
         subtitle=about_text(report.overview.broadcast),
         fates=tuple(fate_name(fate) for fate in _FATES),
         by_language=_("By language"),
         languages=_languages(report.groups),
-        over_time=over_time,
+        over_time=_step_text(step),
         moments=moments,
     )
+
+
+def _step_text(minutes: int) -> str:
+    """Say what each column counts."""
+    hours = minutes // _HOUR_MINUTES
+    if hours:
+        text = ngettext("How many in {number} hour", "How many in {number} hours", hours)
+        return text.format(number=hours)
+    text = ngettext("How many in {number} minute", "How many in {number} minutes", minutes)
+    return text.format(number=minutes)
 
 
 def _languages(groups: Sequence[Group]) -> tuple[LanguageBar, ...]:
@@ -78,7 +86,7 @@ def _moments(groups: Sequence[Group]) -> tuple[int, tuple[Moment, ...]]:
         return 1, ()
     first, last = min(at for at, _ in counts), max(at for at, _ in counts)
     minutes = (last - first) / timedelta(minutes=1)
-    step = next((each for each in _STEPS_MINUTES if minutes / each < _MOST_MOMENTS), 24 * 60)
+    step = next((each for each in _STEPS_MINUTES if minutes / each < _MOST_MOMENTS), _STEPS_MINUTES[-1])
     summed: Counter[tuple[datetime, DeliveryState]] = Counter()
     for (at, state), people in counts.items():
         summed[_begin(at, step), state] += people

@@ -32,7 +32,7 @@ async def test_card_says_how_far_it_is_for_whom_and_who_wrote_it(room: Newsroom)
 
     lines = card["text"].splitlines()
     assert lines[0] == say("ru", "Done: {sent} of {all} got it", sent=6, all=6)
-    assert lines[1] == "▓" * 20 + " 100\u00a0%"
+    assert lines[1] == "█" * 20 + " 100\u00a0%"
     assert say("ru", "Got it: {number}", number=6) in lines
     assert say("ru", "Written by: {name}", name=f"Тест ({author.id})") in lines
     people = say("ru", "{number} chosen person", 6)

@@ -130,9 +130,9 @@ def test_every_trouble_has_words_of_its_own() -> None:
     ("portion", "drawn"),
     [
         (0.0, "░" * 20 + " 0\u00a0%"),
-        (0.5, "▓" * 10 + "░" * 10 + " 50\u00a0%"),
-        pytest.param(0.9999, "▓" * 19 + "░ 99\u00a0%", id="nearly all are not all"),
-        (1.0, "▓" * 20 + " 100\u00a0%"),
+        (0.5, "█" * 10 + "░" * 10 + " 50\u00a0%"),
+        pytest.param(0.9999, "█" * 19 + "░ 99\u00a0%", id="nearly all are not all"),
+        (1.0, "█" * 20 + " 100\u00a0%"),
     ],
 )
 def test_bar_says_its_percent(portion: float, drawn: str) -> None:
