@@ -30,11 +30,11 @@ _LOOKS = (
     ("#E4EEF5", ""),
 )
 _INK, _GROUND, _FAINT = "#1A1A1A", "#FFFFFF", "#C8C8C8"
-_DPI, _WIDTH, _HEIGHT = 100, 10.0, 9.4
+_DPI, _WIDTH, _HEIGHT = 100, 10.0, 8.8
 # In parts of the width, as the axes are.
 _LEFT = 0.03
-_TITLE, _HEADING, _TEXT = 24, 20, 17
-_MOST_LABELS = 8
+_TITLE, _HEADING, _TEXT = 32, 30, 26
+_MOST_LABELS = 7
 # Matplotlib does not promise that two pictures can be drawn at once.
 _drawing = threading.Lock()
 
@@ -52,13 +52,13 @@ def build_figure(sheet: Sheet) -> Figure:
     """Lay everything out."""
     figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DPI, facecolor=_GROUND)
     heading = _font("notosbo", _HEADING)
-    figure.text(_LEFT, 0.955, sheet.title, fontproperties=_font("notosbo", _TITLE))
-    figure.text(_LEFT, 0.915, sheet.subtitle, fontproperties=_font("notos", _TEXT))
+    figure.text(_LEFT, 0.945, sheet.title, fontproperties=_font("notosbo", _TITLE))
+    figure.text(_LEFT, 0.895, sheet.subtitle, fontproperties=_font("notos", _TEXT))
     _draw_legend(figure, sheet)
-    figure.text(_LEFT, 0.765, sheet.by_language, fontproperties=heading)
-    _draw_languages(figure.add_axes((_LEFT, 0.47, 1 - 2 * _LEFT, 0.28)), sheet)
-    figure.text(_LEFT, 0.405, sheet.over_time, fontproperties=heading)
-    _draw_moments(figure.add_axes((0.12, 0.06, 0.85, 0.30)), sheet)
+    figure.text(_LEFT, 0.695, sheet.by_language, fontproperties=heading)
+    _draw_languages(figure.add_axes((_LEFT, 0.398, 1 - 2 * _LEFT, 0.284)), sheet)
+    figure.text(_LEFT, 0.339, sheet.over_time, fontproperties=heading)
+    _draw_moments(figure.add_axes((0.13, 0.08, 0.84, 0.225)), sheet)
     for text in figure.findobj(Text):
         text.set_color(_INK)
         # A rule of this font takes the dot off the Kazakh letter і.
@@ -76,11 +76,12 @@ def _draw_legend(figure: Figure, sheet: Sheet) -> None:
     figure.legend(
         handles=[Patch(**_look(place), label=sheet.fates[place]) for place in used],
         loc="upper left",
-        bbox_to_anchor=(0.02, 0.905),
-        ncols=min(3, len(used)),
+        bbox_to_anchor=(0.02, 0.885),
+        ncols=2,
         frameon=False,
         prop=_font("notos", _TEXT),
         handlelength=1.6,
+        labelspacing=0.1,
         columnspacing=1.2,
         borderaxespad=0.2,
     )
@@ -119,7 +120,9 @@ def _draw_moments(axes: Axes, sheet: Sheet) -> None:
     every = -(-len(sheet.moments) // _MOST_LABELS)
     labelled = places[::every]
     axes.set_xticks(labelled, [sheet.moments[place].label for place in labelled])
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True, min_n_ticks=1))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True, min_n_ticks=1))
+    top = axes.get_ylim()[1]
+    axes.set_yticks([number for number in axes.get_yticks() if 0 <= number <= top])
     axes.yaxis.set_major_formatter(lambda number, _place: f"{number:,.0f}".replace(",", "\u00a0"))
     # One column alone would fill the whole width.
     spare = max(0.0, (6 - len(sheet.moments)) / 2)
@@ -127,6 +130,8 @@ def _draw_moments(axes: Axes, sheet: Sheet) -> None:
     axes.set_axisbelow(True)
     axes.grid(axis="y", color=_FAINT, linewidth=1)
     axes.tick_params(length=0)
+    # Below the nought of the other axis.
+    axes.tick_params(axis="x", pad=16)
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
         label.set_fontproperties(_font("notos", _TEXT))
     for side in ("top", "right", "left"):

@@ -1,6 +1,7 @@
 """A broadcast as operators see it: its card, its news, its report, and the list of all."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.domain.broadcasts import BroadcastState, DeliveryState, PauseReason
 from bot.domain.locales import Locale
@@ -117,9 +118,7 @@ def report_text(report: Report) -> str:
     parts = [bold(headline(overview)), escaped("\n".join(_numbers(overview)))]
     minutes = [group.minute for group in report.groups if group.state is DeliveryState.SENT]
     if minutes:
-        first, last = (time_in_kazakhstan(each) for each in (min(minutes), max(minutes)))
-        days = f"{day(first.date())}, {first:%H:%M}", f"{day(last.date())}, {last:%H:%M}"
-        parts.append(escaped(_("From {first} to {last}").format(first=days[0], last=days[1])))
+        parts.append(escaped(_span(min(minutes), max(minutes))))
     if not report.groups:
         parts.append(escaped(_("After 90 days only these totals are kept.")))
     parts.append(escaped(about_text(overview.broadcast)))
@@ -321,6 +320,14 @@ def _decisions(broadcast: Broadcast, names: Names) -> list[str]:
 def _time(broadcast: Broadcast) -> str:
     at = time_in_kazakhstan(broadcast.choices.starts_at)
     return f"{day(at.date())}, {at:%H:%M}"
+
+
+def _span(first: datetime, last: datetime) -> str:
+    """Write from when to when, the day only once where it is the same."""
+    begin, end = time_in_kazakhstan(first), time_in_kazakhstan(last)
+    if begin.date() == end.date():
+        return f"{day(begin.date())}, {begin:%H:%M}–{end:%H:%M}"
+    return f"{day(begin.date())}, {begin:%H:%M} – {day(end.date())}, {end:%H:%M}"
 
 
 def _person(telegram_id: int, names: Names) -> str:

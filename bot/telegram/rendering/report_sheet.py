@@ -86,7 +86,9 @@ def _moments(groups: Sequence[Group]) -> tuple[int, tuple[Moment, ...]]:
         return 1, ()
     first, last = min(at for at, _ in counts), max(at for at, _ in counts)
     minutes = (last - first) / timedelta(minutes=1)
-    step = next((each for each in _STEPS_MINUTES if minutes / each < _MOST_MOMENTS), _STEPS_MINUTES[-1])
+    step = next(
+        (each for each in _STEPS_MINUTES if minutes / each < _MOST_MOMENTS), _STEPS_MINUTES[-1]
+    )
     summed: Counter[tuple[datetime, DeliveryState]] = Counter()
     for (at, state), people in counts.items():
         summed[_begin(at, step), state] += people

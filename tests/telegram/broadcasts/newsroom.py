@@ -217,6 +217,15 @@ async def prepared(
             }
             for person in room.ids
         ]
+        rows += [
+            {
+                "id": chief.id,
+                "locale": chief.person["language_code"],
+                "consent_version": CONSENT_VERSION,
+                "changed_at": datetime.now(UTC),
+            }
+            for chief in room.chiefs
+        ]
         async with engine.begin() as connection:
             await connection.execute(insert(subscribers), rows)
         yield room
