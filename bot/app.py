@@ -25,6 +25,7 @@ from bot.services.answers import Answers, Policy
 from bot.services.audit import AuditLog
 from bot.services.broadcasts import Broadcasts
 from bot.services.clock import clock
+from bot.services.control import Control
 from bot.services.counters import Counters
 from bot.services.exports import Exports
 from bot.services.health import Health, check_health
@@ -36,19 +37,25 @@ from bot.services.subscribers import Subscribers
 from bot.signals import stopped_by_signals
 from bot.storage.answers import AnswerRepository
 from bot.storage.audit import AuditRepository
+from bot.storage.boards import BoardRepository
 from bot.storage.broadcasts import BroadcastRepository
 from bot.storage.counters import CounterRepository
 from bot.storage.deliveries import DeliveryRepository
 from bot.storage.engine import DATABASE_FAILURES, open_engine, sqlite_path
 from bot.storage.erasures import ErasureFile
 from bot.storage.home_lock import home_lock
+from bot.storage.news import NewsRepository
 from bot.storage.operators import OperatorId, OperatorRepository
 from bot.storage.personal import PersonalRepository
 from bot.storage.pictures import PictureRepository
+from bot.storage.reports import ReportRepository
 from bot.storage.schema import prepare
 from bot.storage.subscribers import SubscriberRepository
 from bot.storage.watch import DatabaseWatch
 from bot.telegram.alerts import OperatorAlerts
+from bot.telegram.boards import LiveBoards
+from bot.telegram.broadcast_cards import BroadcastCards, BroadcastDesk
+from bot.telegram.broadcast_news import BroadcastNews
 from bot.telegram.broadcasting import BroadcastMessenger
 from bot.telegram.contact import Contact, TokenRefusedError
 from bot.telegram.departures import Departures
@@ -226,14 +233,23 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 counters=counters,
                 on_unverified=alerts.figure_not_verified,
             )
-            broadcasts = Broadcasts(BroadcastRepository(engine))
+            desk = _broadcast_desk(engine, staff)
+            stored_news = NewsRepository(engine)
             health = partial(check_health, database, registry, today)
             chores = (
-                asyncio.create_task(_purge_daily(stored_answers, pictures, audit, counters)),
+                asyncio.create_task(
+                    _purge_daily(stored_answers, pictures, audit, counters, stored_news)
+                ),
                 asyncio.create_task(_verify_audit(audit, alerts)),
                 asyncio.create_task(_show_commands(staff.chats)),
                 asyncio.create_task(_watch_health(health, alerts)),
                 asyncio.create_task(_note_age_of_register(registry, today, counters)),
+                asyncio.create_task(LiveBoards(bot, desk, operators, catalogues).run()),
+                asyncio.create_task(
+                    BroadcastNews(
+                        bot, stored_news, desk.control, operators, subscribers, catalogues
+                    ).run()
+                ),
             )
             try:
                 dispatcher = build_dispatcher(
@@ -244,7 +260,8 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 )
                 dispatcher["contact"] = contact
                 dispatcher["check_health"] = health
-                dispatcher["broadcasts"] = broadcasts
+                dispatcher["broadcasts"] = broadcasts = Broadcasts(BroadcastRepository(engine))
+                dispatcher["desk"] = desk
                 dispatcher["worker"] = _worker(bot, engine, broadcasts, LEASE_S)
                 async with counters.writing_behind():
                     yield bot, dispatcher
@@ -257,6 +274,14 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
     finally:
         await bot.session.close()
         await engine.dispose()
+
+
+def _broadcast_desk(engine: AsyncEngine, staff: Staff) -> BroadcastDesk:
+    return BroadcastDesk(
+        Control(BroadcastRepository(engine), ReportRepository(engine), staff.audit),
+        BroadcastCards(staff.operators, staff.chats),
+        BoardRepository(engine),
+    )
 
 
 def _token(settings: Settings) -> str:
@@ -312,7 +337,11 @@ async def _verify_audit(audit: AuditLog, alerts: OperatorAlerts) -> None:
 
 
 async def _purge_daily(
-    answers: AnswerRepository, pictures: PictureRepository, audit: AuditLog, counters: Counters
+    answers: AnswerRepository,
+    pictures: PictureRepository,
+    audit: AuditLog,
+    counters: Counters,
+    news: NewsRepository,
 ) -> None:
     while True:
         if removed := await answers.purge():
@@ -323,6 +352,7 @@ async def _purge_daily(
             log.info("old_audit_rows_removed", number=removed)
         if removed := await counters.purge():
             log.info("old_counters_removed", number=removed)
+        await news.purge()
         await asyncio.sleep(_PURGE_EVERY_S)
 
 

@@ -38,12 +38,14 @@ class Progress:
         recipients: all of them at the confirmation.
         erased: of those, who has erased themselves since.
         withdrawn: messages that were deleted again.
+        undeletable: messages that Telegram refused to delete.
     """
 
     recipients: int
     by_state: Mapping[DeliveryState, int]
     erased: int
     withdrawn: int
+    undeletable: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ class Broadcasts:
             by_state=by_state,
             erased=recipients - sum(by_state.values()),
             withdrawn=counts.get("withdrawal_done", 0),
+            undeletable=counts.get("withdrawal_failed", 0),
         )
 
     async def begin_due(self) -> None:

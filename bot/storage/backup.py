@@ -192,10 +192,13 @@ def _pause_broadcasts(copy: Path) -> None:
     """Leave it to an operator to go on: the backup does not know who got a message after it."""
     with closing(sqlite3.connect(copy)) as opened, opened:
         opened.execute(
-            "UPDATE broadcasts SET state = ?, pause_reason = ? WHERE state IN (?, ?)",
+            "UPDATE broadcasts SET state = ?, pause_reason = ?, changed_at = ?"
+            " WHERE state IN (?, ?)",
             (
                 BroadcastState.PAUSED,
                 PauseReason.RESTORED,
+                # In the form of SQLAlchemy: operators are told of a change once, and this is one.
+                datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
                 BroadcastState.SCHEDULED,
                 BroadcastState.RUNNING,
             ),

@@ -129,6 +129,33 @@ class BroadcastRepository:
             broadcasts.c.state.in_(_ACTIVE) | (broadcasts.c.withdrawn_at >= withdrawn_since)
         )
 
+    async def history(self, before: int | None, size: int) -> list[Broadcast]:
+        """List the broadcasts before one, or the last ones, newest first; drafts are left out."""
+        query = (
+            select(broadcasts)
+            .where(broadcasts.c.state != BroadcastState.DRAFT)
+            .order_by(broadcasts.c.id.desc())
+            .limit(size)
+        )
+        if before is not None:
+            query = query.where(broadcasts.c.id < before)
+        async with reading(self._engine) as connection:
+            return [_broadcast(row) for row in (await connection.execute(query)).mappings()]
+
+    async def list_news(self, since: datetime) -> list[tuple[BroadcastId, datetime]]:
+        """List what paused by itself or ended since then, with when it did."""
+        has_paused = (broadcasts.c.state == BroadcastState.PAUSED) & (
+            broadcasts.c.pause_reason != PauseReason.OPERATOR
+        )
+        # What was stopped before its confirmation has nobody to report on.
+        has_ended = broadcasts.c.state.in_(_ENDED) & broadcasts.c.recipients.is_not(None)
+        query = select(broadcasts.c.id, broadcasts.c.changed_at).where(
+            has_paused | has_ended, broadcasts.c.changed_at > since
+        )
+        async with reading(self._engine) as connection:
+            rows = (await connection.execute(query)).all()
+        return [(BroadcastId(row.id), _utc(row.changed_at)) for row in rows]
+
     async def count(self, audience: Audience) -> dict[Locale, int]:
         """Count the people of an audience exactly, by language."""
         found = recipients(audience, datetime.now(UTC)).subquery()

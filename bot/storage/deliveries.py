@@ -198,7 +198,7 @@ class DeliveryRepository:
     ) -> list[SentMessage]:
         """Take up to so many messages to delete; others leave them alone until the lease ends."""
         now = datetime.now(UTC)
-        is_free = _is_to_withdraw(broadcast_id, sent_after) & (
+        is_free = is_to_withdraw(broadcast_id, sent_after) & (
             deliveries.c.lease_until.is_(None) | (deliveries.c.lease_until < now)
         )
         some = (
@@ -291,7 +291,8 @@ def _row(finding: Finding) -> dict[str, object]:
     return row
 
 
-def _is_to_withdraw(broadcast_id: BroadcastId, sent_after: datetime) -> ColumnElement[bool]:
+def is_to_withdraw(broadcast_id: BroadcastId, sent_after: datetime) -> ColumnElement[bool]:
+    """Tell of messages that can be deleted and are not yet."""
     return and_(
         deliveries.c.broadcast_id == broadcast_id,
         deliveries.c.state == DeliveryState.SENT,

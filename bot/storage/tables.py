@@ -137,6 +137,36 @@ deliveries = Table(
     Index("ix_deliveries_subscriber_id", "subscriber_id"),
 )
 
+# The message that shows an operator a broadcast while it goes on: the card opened last.
+boards = Table(
+    "boards",
+    metadata,
+    Column("operator_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column(
+        "broadcast_id",
+        Integer,
+        ForeignKey("broadcasts.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("locale", String(2), nullable=False),
+    Column("edited_at", DateTime(timezone=True), nullable=False),
+)
+
+# Who was told of which change; changed_at is that of the broadcast.
+news = Table(
+    "news",
+    metadata,
+    Column(
+        "broadcast_id",
+        Integer,
+        ForeignKey("broadcasts.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("operator_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("changed_at", DateTime(timezone=True), primary_key=True),
+)
+
 # A row a role; operators named in the settings are not here.
 operators = Table(
     "operators",

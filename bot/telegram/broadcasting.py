@@ -30,9 +30,10 @@ from aiogram.types import (
 )
 
 from bot.domain.broadcasts import DeliveryState
-from bot.domain.wording import Button, MediaKind
+from bot.domain.wording import Button, MediaKind, Wording
 from bot.services.sending import Departure, Order, Outcome
 from bot.storage.deliveries import SentMessage
+from bot.storage.subscribers import SubscriberId
 from bot.telegram.callbacks import OpenGuide
 from bot.telegram.delivery import Delivery, delivery_after
 from bot.telegram.departures import departing
@@ -58,6 +59,10 @@ class BroadcastMessenger:
         except TelegramAPIError as error:
             return outcome_of(error)
         return Outcome(DeliveryState.SENT, message_id=message.message_id)
+
+    async def show(self, to: SubscriberId, wording: Wording) -> None:
+        """Send an operator who asked for it what recipients get."""
+        await self._bot(_method(Order(to, wording, reply_to=None, is_paid=False)))
 
     async def delete(self, message: SentMessage) -> bool | None:
         """Delete one message; what is gone already counts as deleted."""

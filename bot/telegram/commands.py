@@ -26,7 +26,12 @@ OPERATORS = OperatorCommand(
 )
 AUDIT = OperatorCommand("audit", frozenset({Role.ADMINISTRATOR}), lambda: _("What was done"))
 STATS = OperatorCommand("stats", frozenset(Role), lambda: _("Figures and charts"))
-ALL = (OPERATORS, AUDIT, STATS)
+BROADCASTS = OperatorCommand(
+    "broadcasts",
+    frozenset({Role.AUTHOR, Role.SENDER}),
+    lambda: _("Broadcasts and how far they are"),
+)
+ALL = (OPERATORS, AUDIT, STATS, BROADCASTS)
 _NAMES = frozenset(command.name for command in ALL)
 
 

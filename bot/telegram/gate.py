@@ -59,10 +59,18 @@ class Traffic(StrEnum):
     ANSWER = "answer"  # somebody wrote or pressed and waits
     REMINDER = "reminder"  # somebody asked for it earlier
     BROADCAST = "broadcast"  # nobody asked for it
+    BOARD = "board"  # what is on the screen brought up to date; the next one brings the same
 
 
 # A chat, a query that is answered, a method without either, or a whole kind of traffic.
 _Holder = int | str
+_BULK = (Traffic.REMINDER, Traffic.BROADCAST)
+_WAITS_S = {
+    Traffic.ANSWER: _ANSWER_WAITS_S,
+    Traffic.REMINDER: BULK_WAITS_S,
+    Traffic.BROADCAST: BULK_WAITS_S,
+    Traffic.BOARD: 0.0,
+}
 _traffic: ContextVar[Traffic] = ContextVar("traffic", default=Traffic.ANSWER)
 _is_paid: ContextVar[bool] = ContextVar("is_paid", default=False)
 
@@ -88,9 +96,10 @@ class Gate(BaseRequestMiddleware):
 
     Calls of reminders and broadcasts share one bucket, deletions too, and what is paid for has
     another; messages to a chat have one of the chat. A ``retry_after``
-    holds back the chat of an answer, since one person who floods must not silence the bot, and the
-    whole of reminders or broadcasts. Calls that are no message, edits and answers to buttons among
-    them, are repeated after any failure; a message only when it surely was not sent.
+    holds back the chat of an answer, since one person who floods must not silence the bot, the
+    whole of reminders or broadcasts, and of boards those of the chat, which do not wait at all.
+    Calls that are no message, edits and answers to buttons among them, are repeated after any
+    failure; a message only when it surely was not sent.
 
     Args:
         bulk_per_s: messages a second of reminders and broadcasts together.
@@ -137,7 +146,7 @@ class Gate(BaseRequestMiddleware):
         wait_s = self._reserved(method)
         # While one waits another may be refused.
         while (wait_s := max(wait_s, self._held_for(method))) > 0:
-            if wait_s > (_ANSWER_WAITS_S if _traffic.get() is Traffic.ANSWER else BULK_WAITS_S):
+            if wait_s > _WAITS_S[_traffic.get()]:
                 message = "too many messages"
                 raise TelegramRetryAfter(method, message, retry_after=int(wait_s) + 1)
             await asyncio.sleep(wait_s)
@@ -147,7 +156,7 @@ class Gate(BaseRequestMiddleware):
         """Take the turns that the call needs; give the seconds to wait for the last of them."""
         now = self._clock()
         bulk_s = 0.0
-        if _traffic.get() is not Traffic.ANSWER:
+        if _traffic.get() in _BULK:
             bulk_s = (self._paid if _is_paid.get() else self._bulk).reserve(now)
         if not method.__api_method__.startswith(_MESSAGES):
             return bulk_s
@@ -167,13 +176,23 @@ class Gate(BaseRequestMiddleware):
         self._held_until = {**still, holder: until}
 
     def _held_for(self, method: TelegramMethod[Any]) -> float:
-        return self._held_until.get(_held_together(method), float("-inf")) - self._clock()
+        until = self._held_until.get(_held_together(method), float("-inf"))
+        if _traffic.get() is Traffic.BOARD:
+            # Where an answer has to wait, this has to as well; never the other way round.
+            until = max(until, self._held_until.get(_held_alone(method), float("-inf")))
+        return until - self._clock()
 
 
 def _held_together(method: TelegramMethod[Any]) -> _Holder:
     """Give what all calls have in common that a ``retry_after`` for this one holds back."""
     traffic = _traffic.get()
-    return _held_alone(method) if traffic is Traffic.ANSWER else traffic
+    match traffic:
+        case Traffic.ANSWER:
+            return _held_alone(method)
+        case Traffic.BOARD:
+            return f"{traffic} {_held_alone(method)}"
+        case _:
+            return traffic
 
 
 def _held_alone(method: TelegramMethod[Any]) -> _Holder:

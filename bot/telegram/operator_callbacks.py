@@ -67,6 +67,66 @@ class OpenBroadcast(CallbackData, prefix="bc"):
     broadcast_id: RowNumber
 
 
+class OpenBroadcasts(CallbackData, prefix="bc_list"):
+    """The broadcasts before one; 0 for the last ones."""
+
+    before: RowNumber
+
+
+class PauseBroadcast(CallbackData, prefix="bc_pause"):
+    """No more messages until somebody resumes."""
+
+    broadcast_id: RowNumber
+
+
+class ResumeBroadcast(CallbackData, prefix="bc_resume"):
+    """On with a broadcast that is paused."""
+
+    broadcast_id: RowNumber
+
+
+class StopBroadcast(CallbackData, prefix="bc_stop"):
+    """No more messages for good."""
+
+    broadcast_id: RowNumber
+
+
+class AskWithdrawal(CallbackData, prefix="bc_ask"):
+    """The question whether to delete for everyone what was sent."""
+
+    broadcast_id: RowNumber
+
+
+class WithdrawBroadcast(CallbackData, prefix="bc_del"):
+    """What was sent deleted for everyone."""
+
+    broadcast_id: RowNumber
+
+
+class ShowWordings(CallbackData, prefix="bc_text"):
+    """What recipients get, in each language."""
+
+    broadcast_id: RowNumber
+
+
+class SendReport(CallbackData, prefix="bc_report"):
+    """What became of a broadcast, with a picture."""
+
+    broadcast_id: RowNumber
+
+
+class SendTable(CallbackData, prefix="bc_csv"):
+    """The numbers of a broadcast as a file."""
+
+    broadcast_id: RowNumber
+
+
+class FollowUp(CallbackData, prefix="bc_follow"):
+    """A new broadcast for those of whom nobody knows whether this one reached them."""
+
+    broadcast_id: RowNumber
+
+
 ALL: tuple[type[CallbackData], ...] = (
     OpenOperators,
     OpenOperator,
@@ -77,6 +137,15 @@ ALL: tuple[type[CallbackData], ...] = (
     OpenStats,
     SendStats,
     OpenBroadcast,
+    OpenBroadcasts,
+    PauseBroadcast,
+    ResumeBroadcast,
+    StopBroadcast,
+    AskWithdrawal,
+    WithdrawBroadcast,
+    ShowWordings,
+    SendReport,
+    SendTable,
 )
 _PREFIXES = frozenset(each.__prefix__ for each in ALL)
 

@@ -23,9 +23,14 @@ Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 async def reply(message: Message, text: str, keyboard: Markup | None = None) -> Message:
     """Send HTML to the chat of *message*."""
-    return await bot_of(message)(
+    return await send_to(bot_of(message), message.chat.id, text, keyboard)
+
+
+async def send_to(bot: Bot, chat_id: int, text: str, keyboard: Markup | None = None) -> Message:
+    """Send HTML to a chat that may not have asked for it just now."""
+    return await bot(
         SendMessage(
-            chat_id=message.chat.id,
+            chat_id=chat_id,
             text=text,
             parse_mode="HTML",
             link_preview_options=_NO_PREVIEW,
@@ -47,24 +52,30 @@ async def acknowledge(query: CallbackQuery) -> None:
         log.info("button_acknowledged_too_late")
 
 
-async def show(message: Message, screen: Screen) -> None:
+async def show(message: Message, screen: Screen) -> Message:
     """Turn *message* into the screen; the same screen again is no error.
 
-    A picture stays in the chat: what its buttons open comes as a message of its own.
+    A picture stays in the chat: what its buttons open comes as a message of its own. Gives the
+    message that shows the screen.
     """
     if message.text is None:
-        await send(message, screen)
-        return
-    edit = EditMessageText(
-        chat_id=message.chat.id,
-        message_id=message.message_id,
+        return await send(message, screen)
+    await edit(bot_of(message), message.chat.id, message.message_id, screen)
+    return message
+
+
+async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
+    """Turn a message of ours with a text into the screen; the same screen again is no error."""
+    call = EditMessageText(
+        chat_id=chat_id,
+        message_id=message_id,
         text=screen.text,
         parse_mode="HTML",
         link_preview_options=_NO_PREVIEW,
         reply_markup=screen.keyboard,
     )
     try:
-        await bot_of(message)(edit)
+        await bot(call)
     except TelegramBadRequest as error:
         if "message is not modified" not in error.message:
             raise

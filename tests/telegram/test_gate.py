@@ -331,6 +331,62 @@ async def test_reminders_and_broadcasts_share_one_bucket_and_answers_do_not_wait
     assert times[-1] - times[0] >= 0.85
 
 
+async def test_board_that_telegram_holds_back_does_not_wait_and_holds_no_answer(
+    side: tuple[Side, str],
+) -> None:
+    world, url = side
+    async with bot_at(url) as bot:
+        person, other = await world.people(2)
+        message, others = [await bot.send_message(one, "0 %") for one in (person, other)]
+        await world.fail("editMessageText", person, kind="429", retry_after=20)
+        began = time.monotonic()
+        with sending(Traffic.BOARD):
+            for text in ("1 %", "2 %"):
+                with pytest.raises(TelegramRetryAfter):
+                    await message.edit_text(text)
+            await others.edit_text("1 %")
+        await bot.send_message(person, "answer")
+        took_s = time.monotonic() - began
+
+    assert took_s < 2
+    assert len(await world.times(person, "editMessageText")) == 1
+    assert len(await world.times(person)) == 2
+
+
+async def test_board_leaves_a_chat_alone_whose_answers_must_wait(side: tuple[Side, str]) -> None:
+    world, url = side
+    async with bot_at(url) as bot:
+        [person] = await world.people(1)
+        message = await bot.send_message(person, "0 %")
+        await world.fail("sendMessage", person, kind="429", retry_after=2)
+        answer = asyncio.create_task(bot.send_message(person, "answer"))
+        await asyncio.sleep(0.3)
+        with sending(Traffic.BOARD), pytest.raises(TelegramRetryAfter):
+            await message.edit_text("1 %")
+        await answer
+        with sending(Traffic.BOARD):
+            await message.edit_text("2 %")
+
+    assert len(await world.times(person, "editMessageText")) == 1
+
+
+async def test_boards_do_not_use_up_the_bucket_of_broadcasts(side: tuple[Side, str]) -> None:
+    world, url = side
+    async with bot_at(url, bulk_per_s=2) as bot:
+        people = await world.people(6)
+        messages = [await bot.send_message(one, "0 %") for one in people]
+        began = time.monotonic()
+        with sending(Traffic.BOARD):
+            edits = [
+                bot.edit_message_text("1 %", chat_id=one, message_id=message.message_id)
+                for one, message in zip(people, messages, strict=True)
+            ]
+            await asyncio.gather(*edits)
+        took_s = time.monotonic() - began
+
+    assert took_s < 1.5
+
+
 @given(
     st.floats(0.001, 10), st.integers(1, 30), st.lists(st.floats(0, 20), min_size=1, max_size=60)
 )

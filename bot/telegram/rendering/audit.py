@@ -52,5 +52,9 @@ def _words() -> dict[str, str]:
         "role_change_refused": _("could not change a role of {operator}: {role}"),
         "refused": _("was refused: {step}"),
         "used": _("used: {step}"),
+        "broadcast_paused": _("paused broadcast {broadcast}"),
+        "broadcast_resumed": _("resumed broadcast {broadcast}"),
+        "broadcast_stopped": _("stopped broadcast {broadcast}"),
+        "broadcast_withdrawn": _("deleted broadcast {broadcast} for everyone"),
         CUT: _("removed rows of more than a year, up to number {last}"),
     }
