@@ -24,6 +24,7 @@ from bot.services.answers import Answers, Policy
 from bot.services.audit import AuditLog
 from bot.services.broadcasts import Broadcasts
 from bot.services.clock import clock
+from bot.services.drafts import Drafts
 from bot.services.exports import Exports
 from bot.services.health import Health, check_health
 from bot.services.limits import Limits
@@ -35,6 +36,7 @@ from bot.storage.answers import AnswerRepository
 from bot.storage.audit import AuditRepository
 from bot.storage.broadcasts import BroadcastRepository
 from bot.storage.deliveries import DeliveryRepository
+from bot.storage.drafts import DraftRepository
 from bot.storage.engine import DATABASE_FAILURES, open_engine, sqlite_path
 from bot.storage.erasures import ErasureFile
 from bot.storage.home_lock import home_lock
@@ -45,10 +47,12 @@ from bot.storage.schema import prepare
 from bot.storage.subscribers import SubscriberRepository
 from bot.storage.watch import DatabaseWatch
 from bot.telegram.alerts import OperatorAlerts
+from bot.telegram.approvals import Approvals
 from bot.telegram.broadcasting import BroadcastMessenger
 from bot.telegram.contact import Contact, TokenRefusedError
 from bot.telegram.departures import Departures
 from bot.telegram.dispatcher import Staff, build_dispatcher
+from bot.telegram.draft_cards import DraftCards
 from bot.telegram.gate import Gate
 from bot.telegram.i18n import Catalogues
 from bot.telegram.operator_chats import OperatorChats
@@ -206,6 +210,9 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 on_unverified=alerts.figure_not_verified,
             )
             broadcasts = Broadcasts(BroadcastRepository(engine))
+            drafts = Drafts(
+                DraftRepository(engine), broadcasts, settings.broadcast_approval_above, today
+            )
             health = partial(check_health, database, registry, today)
             chores = (
                 asyncio.create_task(_purge_daily(stored_answers, pictures, audit)),
@@ -223,6 +230,11 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 dispatcher["contact"] = contact
                 dispatcher["check_health"] = health
                 dispatcher["broadcasts"] = broadcasts
+                dispatcher["drafts"] = drafts
+                dispatcher["draft_cards"] = DraftCards(bot, drafts, content.guides)
+                dispatcher["approvals"] = Approvals(
+                    bot, operators, subscribers, broadcasts, catalogues
+                )
                 dispatcher["worker"] = _worker(bot, engine, broadcasts, LEASE_S)
                 yield bot, dispatcher
             finally:

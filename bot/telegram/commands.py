@@ -25,7 +25,12 @@ OPERATORS = OperatorCommand(
     "operators", frozenset({Role.ADMINISTRATOR}), lambda: _("Operators and their roles")
 )
 AUDIT = OperatorCommand("audit", frozenset({Role.ADMINISTRATOR}), lambda: _("What was done"))
-ALL = (OPERATORS, AUDIT)
+BROADCAST = OperatorCommand("broadcast", frozenset({Role.AUTHOR}), lambda: _("Prepare a broadcast"))
+CORRECT = OperatorCommand(
+    "correct", frozenset({Role.AUTHOR}), lambda: _("Correct answers that were given")
+)
+CANCEL = OperatorCommand("cancel", frozenset({Role.AUTHOR}), lambda: _("Stop writing a text"))
+ALL = (OPERATORS, AUDIT, BROADCAST, CORRECT, CANCEL)
 _NAMES = frozenset(command.name for command in ALL)
 
 

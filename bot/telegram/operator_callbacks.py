@@ -6,6 +6,7 @@ from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
 
 from bot.domain.roles import Role
+from bot.telegram import draft_callbacks
 
 # Telegram's ids of people have at most 52 bits.
 TelegramId = Annotated[int, Field(gt=0, lt=2**52)]
@@ -60,6 +61,7 @@ ALL: tuple[type[CallbackData], ...] = (
     AddOperator,
     OpenAudit,
     OpenBroadcast,
+    *draft_callbacks.ALL,
 )
 _PREFIXES = frozenset(each.__prefix__ for each in ALL)
 

@@ -52,5 +52,11 @@ def _words() -> dict[str, str]:
         "role_change_refused": _("could not change a role of {operator}: {role}"),
         "refused": _("was refused: {step}"),
         "used": _("used: {step}"),
+        "broadcast_confirmed": _("confirmed broadcast {broadcast}, recipients: {recipients}"),
+        "broadcast_handed_over": _(
+            "handed over broadcast {broadcast} for approval, recipients: {recipients}"
+        ),
+        "broadcast_approved": _("approved broadcast {broadcast}"),
+        "broadcast_declined": _("declined broadcast {broadcast}"),
         CUT: _("removed rows of more than a year, up to number {last}"),
     }
