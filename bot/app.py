@@ -27,6 +27,7 @@ from bot.services.broadcasts import Broadcasts
 from bot.services.clock import clock
 from bot.services.control import Control
 from bot.services.counters import Counters
+from bot.services.drafts import Drafts
 from bot.services.exports import Exports
 from bot.services.health import Health, check_health
 from bot.services.limits import Limits
@@ -41,6 +42,7 @@ from bot.storage.boards import BoardRepository
 from bot.storage.broadcasts import BroadcastRepository
 from bot.storage.counters import CounterRepository
 from bot.storage.deliveries import DeliveryRepository
+from bot.storage.drafts import DraftRepository
 from bot.storage.engine import DATABASE_FAILURES, open_engine, sqlite_path
 from bot.storage.erasures import ErasureFile
 from bot.storage.home_lock import home_lock
@@ -53,6 +55,7 @@ from bot.storage.schema import prepare
 from bot.storage.subscribers import SubscriberRepository
 from bot.storage.watch import DatabaseWatch
 from bot.telegram.alerts import OperatorAlerts
+from bot.telegram.approvals import Approvals
 from bot.telegram.boards import LiveBoards
 from bot.telegram.broadcast_cards import BroadcastCards, BroadcastDesk
 from bot.telegram.broadcast_news import BroadcastNews
@@ -60,6 +63,7 @@ from bot.telegram.broadcasting import BroadcastMessenger
 from bot.telegram.contact import Contact, TokenRefusedError
 from bot.telegram.departures import Departures
 from bot.telegram.dispatcher import Staff, build_dispatcher
+from bot.telegram.draft_cards import DraftCards
 from bot.telegram.gate import Gate
 from bot.telegram.i18n import Catalogues
 from bot.telegram.operator_chats import OperatorChats
@@ -235,6 +239,10 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
             )
             desk = _broadcast_desk(engine, staff)
             stored_news = NewsRepository(engine)
+            broadcasts = Broadcasts(BroadcastRepository(engine))
+            drafts = Drafts(
+                DraftRepository(engine), broadcasts, settings.broadcast_approval_above, today
+            )
             health = partial(check_health, database, registry, today)
             chores = (
                 asyncio.create_task(
@@ -260,8 +268,13 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 )
                 dispatcher["contact"] = contact
                 dispatcher["check_health"] = health
-                dispatcher["broadcasts"] = broadcasts = Broadcasts(BroadcastRepository(engine))
+                dispatcher["broadcasts"] = broadcasts
                 dispatcher["desk"] = desk
+                dispatcher["drafts"] = drafts
+                dispatcher["draft_cards"] = DraftCards(bot, drafts, content.guides)
+                dispatcher["approvals"] = Approvals(
+                    bot, operators, subscribers, broadcasts, catalogues
+                )
                 dispatcher["worker"] = _worker(bot, engine, broadcasts, LEASE_S)
                 async with counters.writing_behind():
                     yield bot, dispatcher

@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     web_port: int | None = Field(default=None, ge=0, le=65535)
     lookups_per_day: int = Field(default=20, ge=1)
     misses_per_hour: int = Field(default=5, ge=1)
+    broadcast_approval_above: int = Field(default=1000, ge=0)
     today: date | None = None
     log_format: Literal["console", "json"] = "console"
 

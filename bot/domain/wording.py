@@ -86,4 +86,5 @@ class Wordings:
 
     def missing(self, locales: Iterable[Locale]) -> tuple[Locale, ...]:
         """List the languages in which nothing could be said."""
-        return tuple(locale for locale in Locale if locale in set(locales) and not self.of(locale))
+        asked = set(locales)
+        return tuple(locale for locale in Locale if locale in asked and not self.of(locale))

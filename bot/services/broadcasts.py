@@ -95,15 +95,18 @@ class Broadcasts:
         """Count exactly who would get it, by language."""
         return await self._repository.count(audience)
 
-    async def confirm(self, broadcast_id: BroadcastId, *, needs_approval: bool) -> bool:
+    async def confirm(
+        self, broadcast_id: BroadcastId, *, needs_approval: bool, at_most: int | None = None
+    ) -> bool:
         """Fix the recipients and send, or ask for approval; tell whether this press did it.
 
         Raises:
             NoRecipientsError: there is nobody.
             MissingWordingError: some would get nothing in a language they understand.
+            TooManyRecipientsError: there are more than *at_most*.
         """
         target = BroadcastState.AWAITING_APPROVAL if needs_approval else BroadcastState.SCHEDULED
-        number = await self._repository.confirm(broadcast_id, target)
+        number = await self._repository.confirm(broadcast_id, target, at_most)
         if number is not None:
             log.info("broadcast_confirmed", broadcast_id=broadcast_id, recipients=number)
         return number is not None
@@ -112,6 +115,12 @@ class Broadcasts:
         """Let out a broadcast of somebody else; tell whether this press did it."""
         return self._told(
             "approved", broadcast_id, await self._repository.approve(broadcast_id, approver)
+        )
+
+    async def decline(self, broadcast_id: BroadcastId, by: int) -> bool:
+        """Give a broadcast of somebody else back as a draft; tell whether this press did it."""
+        return self._told(
+            "declined", broadcast_id, await self._repository.decline(broadcast_id, by)
         )
 
     async def pause(self, broadcast_id: BroadcastId, reason: PauseReason) -> bool:

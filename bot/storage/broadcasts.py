@@ -26,6 +26,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.audience import Audience
+from bot.domain.audit import Actor, Event, canonical
 from bot.domain.broadcasts import (
     LATE_AFTER,
     BroadcastId,
@@ -38,11 +39,12 @@ from bot.domain.broadcasts import (
 from bot.domain.locales import Locale
 from bot.domain.wording import Wordings
 from bot.storage.audiences import recipients
+from bot.storage.audit import append
 from bot.storage.engine import reading
 from bot.storage.tables import broadcasts, deliveries
 
-_WORDINGS = TypeAdapter(Wordings)
-_AUDIENCE = TypeAdapter(Audience)
+WORDINGS = TypeAdapter(Wordings)
+AUDIENCE = TypeAdapter(Audience)
 _TOTALS = TypeAdapter(dict[str, int])
 _UNFINISHED = (DeliveryState.PENDING, DeliveryState.SENDING)
 _ACTIVE = (BroadcastState.SCHEDULED, BroadcastState.RUNNING)
@@ -79,6 +81,10 @@ class NoRecipientsError(Exception):
     """There is nobody in the audience."""
 
 
+class TooManyRecipientsError(Exception):
+    """There are more than may be written to without an approval."""
+
+
 class MissingWordingError(Exception):
     """Some recipients' languages have no wording, and there is nothing to fall back on."""
 
@@ -101,8 +107,8 @@ class BroadcastRepository:
             nonce=nonce,
             author=author,
             state=BroadcastState.DRAFT.value,
-            wordings=_WORDINGS.dump_json(wordings).decode(),
-            audience=_AUDIENCE.dump_json(audience).decode(),
+            wordings=WORDINGS.dump_json(wordings).decode(),
+            audience=AUDIENCE.dump_json(audience).decode(),
             starts_at=choices.starts_at_utc,
             opens=choices.hours.opens if choices.hours else None,
             closes=choices.hours.closes if choices.hours else None,
@@ -140,7 +146,7 @@ class BroadcastRepository:
         if before is not None:
             query = query.where(broadcasts.c.id < before)
         async with reading(self._engine) as connection:
-            return [_broadcast(row) for row in (await connection.execute(query)).mappings()]
+            return [broadcast_of(row) for row in (await connection.execute(query)).mappings()]
 
     async def list_news(self, since: datetime) -> list[tuple[BroadcastId, datetime]]:
         """List what paused by itself or ended since then, with when it did."""
@@ -154,7 +160,7 @@ class BroadcastRepository:
         )
         async with reading(self._engine) as connection:
             rows = (await connection.execute(query)).all()
-        return [(BroadcastId(row.id), _utc(row.changed_at)) for row in rows]
+        return [(BroadcastId(row.id), utc(row.changed_at)) for row in rows]
 
     async def count(self, audience: Audience) -> dict[Locale, int]:
         """Count the people of an audience exactly, by language."""
@@ -164,21 +170,30 @@ class BroadcastRepository:
             rows = (await connection.execute(query)).all()
         return {Locale(locale): number for locale, number in rows}
 
-    async def confirm(self, broadcast_id: BroadcastId, state: BroadcastState) -> int | None:
+    async def confirm(
+        self, broadcast_id: BroadcastId, state: BroadcastState, at_most: int | None = None
+    ) -> int | None:
         """Write down every recipient of a draft and move it on; give their number.
 
-        None for a broadcast that is no draft any more, as after a first press of two.
+        None for a broadcast that is no draft any more, as after a first press of two. The audit log
+        has it as done by the author, to whom alone a draft is open.
 
         Raises:
             NoRecipientsError: there is nobody; it stays a draft.
             MissingWordingError: somebody would get nothing; it stays a draft.
+            TooManyRecipientsError: there are more than *at_most*; it stays a draft.
         """
         now = datetime.now(UTC)
+        at_once = broadcasts.c.starts_at <= broadcasts.c.created_at
         step = (
             update(broadcasts)
             .where(broadcasts.c.id == broadcast_id, broadcasts.c.state == BroadcastState.DRAFT)
-            .values(state=state.value, changed_at=now)
-            .returning(broadcasts.c.audience, broadcasts.c.wordings)
+            .values(
+                state=state.value,
+                changed_at=now,
+                starts_at=case((at_once, now), else_=broadcasts.c.starts_at),
+            )
+            .returning(broadcasts.c.author, broadcasts.c.audience, broadcasts.c.wordings)
         )
         counts = (
             select(deliveries.c.locale, func.count().label("people"))
@@ -189,19 +204,25 @@ class BroadcastRepository:
             draft = (await connection.execute(step)).first()
             if draft is None:
                 return None
-            audience = _AUDIENCE.validate_json(draft.audience)
+            audience = AUDIENCE.validate_json(draft.audience)
             await connection.execute(_materialise(broadcast_id, audience, now))
             rows = (await connection.execute(counts)).all()
             number: dict[str, int] = {row.locale: row.people for row in rows}
             if not number:
                 raise NoRecipientsError
-            missing = _WORDINGS.validate_json(draft.wordings).missing(map(Locale, number))
+            missing = WORDINGS.validate_json(draft.wordings).missing(map(Locale, number))
             if missing:
                 raise MissingWordingError(missing)
             total = sum(number.values())
+            if at_most is not None and total > at_most:
+                raise TooManyRecipientsError
             await connection.execute(
                 update(broadcasts).where(broadcasts.c.id == broadcast_id).values(recipients=total)
             )
+            action = "broadcast_handed_over"
+            if state is BroadcastState.SCHEDULED:
+                action = "broadcast_confirmed"
+            await append(connection, _event(draft.author, action, broadcast_id, recipients=total))
         return total
 
     async def move(
@@ -230,7 +251,39 @@ class BroadcastRepository:
             )
         )
         async with self._engine.begin() as connection:
-            return (await connection.execute(statement)).rowcount > 0
+            has_happened = (await connection.execute(statement)).rowcount > 0
+            if has_happened:
+                await append(connection, _event(approver, "broadcast_approved", broadcast_id))
+            return has_happened
+
+    async def decline(self, broadcast_id: BroadcastId, by: int) -> bool:
+        """Make a draft again of what somebody else wrote; its recipients are found anew later."""
+        now = datetime.now(UTC)
+        was_at_once = broadcasts.c.starts_at <= broadcasts.c.changed_at
+        statement = (
+            update(broadcasts)
+            .where(
+                broadcasts.c.id == broadcast_id,
+                broadcasts.c.state == BroadcastState.AWAITING_APPROVAL,
+                broadcasts.c.author != by,
+            )
+            .values(
+                state=BroadcastState.DRAFT.value,
+                recipients=None,
+                changed_at=now,
+                starts_at=case(
+                    (was_at_once, broadcasts.c.created_at), else_=broadcasts.c.starts_at
+                ),
+            )
+        )
+        async with self._engine.begin() as connection:
+            has_happened = (await connection.execute(statement)).rowcount > 0
+            if has_happened:
+                await connection.execute(
+                    delete(deliveries).where(deliveries.c.broadcast_id == broadcast_id)
+                )
+                await append(connection, _event(by, "broadcast_declined", broadcast_id))
+            return has_happened
 
     async def resume(self, broadcast_id: BroadcastId) -> bool:
         """Go on after a pause; one whose time has not come waits for it."""
@@ -361,7 +414,12 @@ class BroadcastRepository:
     async def _list(self, condition: ColumnElement[bool]) -> list[Broadcast]:
         query = select(broadcasts).where(condition).order_by(broadcasts.c.id)
         async with reading(self._engine) as connection:
-            return [_broadcast(row) for row in (await connection.execute(query)).mappings()]
+            return [broadcast_of(row) for row in (await connection.execute(query)).mappings()]
+
+
+def _event(by: int, action: str, broadcast_id: BroadcastId, **details: int) -> Event:
+    values = canonical({"broadcast": broadcast_id, **details})
+    return Event(datetime.now(UTC), Actor(str(by)), action, values)
 
 
 def _materialise(broadcast_id: BroadcastId, audience: Audience, now: datetime) -> Insert:
@@ -396,7 +454,8 @@ def _summed(rows: Collection[Any]) -> dict[str, int]:
     return dict(totals)
 
 
-def _broadcast(row: RowMapping) -> Broadcast:
+def broadcast_of(row: RowMapping) -> Broadcast:
+    """Read a row."""
     hours = Hours(row["opens"], row["closes"]) if row["opens"] is not None else None
     return Broadcast(
         id=BroadcastId(row["id"]),
@@ -404,15 +463,15 @@ def _broadcast(row: RowMapping) -> Broadcast:
         approver=row["approver"],
         state=BroadcastState(row["state"]),
         pause_reason=PauseReason(row["pause_reason"]) if row["pause_reason"] else None,
-        wordings=_WORDINGS.validate_json(row["wordings"]),
-        audience=_AUDIENCE.validate_json(row["audience"]),
-        choices=Choices(_utc(row["starts_at"]), hours, row["rather_twice"], row["is_paid"]),
+        wordings=WORDINGS.validate_json(row["wordings"]),
+        audience=AUDIENCE.validate_json(row["audience"]),
+        choices=Choices(utc(row["starts_at"]), hours, row["rather_twice"], row["is_paid"]),
         recipients=row["recipients"],
-        changed_at=_utc(row["changed_at"]),
-        withdrawn_at=_utc(row["withdrawn_at"]) if row["withdrawn_at"] else None,
+        changed_at=utc(row["changed_at"]),
+        withdrawn_at=utc(row["withdrawn_at"]) if row["withdrawn_at"] else None,
     )
 
 
-def _utc(instant: datetime) -> datetime:
+def utc(instant: datetime) -> datetime:
     """Give the zone back that SQLite forgets."""
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)

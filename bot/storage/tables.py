@@ -106,6 +106,24 @@ broadcasts = Table(
     Index("ix_broadcasts_state", "state"),
 )
 
+# What else is known of a broadcast while it is written: card is the message on which that is done,
+# awaits what the author's next message will be, sources which messages of the author have become
+# wordings, by language (JSON).
+drafts = Table(
+    "drafts",
+    metadata,
+    Column(
+        "broadcast_id",
+        Integer,
+        ForeignKey("broadcasts.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("card", BigInteger, nullable=True),
+    Column("awaits", String(9), nullable=True),
+    Column("sources", Text, nullable=False),
+)
+
 # One row a recipient. token names the claim that holds the row until lease_until; reply_to is the
 # message that is corrected, message_id the one that was sent.
 deliveries = Table(

@@ -55,14 +55,14 @@ class BroadcastMessenger:
         """Send one message and read what became of it."""
         try:
             with sending(Traffic.BROADCAST, is_paid=order.is_paid), departing(departure):
-                message = await self._bot(_method(order))
+                message = await self._bot(call_for(order))
         except TelegramAPIError as error:
             return outcome_of(error)
         return Outcome(DeliveryState.SENT, message_id=message.message_id)
 
     async def show(self, to: SubscriberId, wording: Wording) -> None:
         """Send an operator who asked for it what recipients get."""
-        await self._bot(_method(Order(to, wording, reply_to=None, is_paid=False)))
+        await self._bot(call_for(Order(to, wording, reply_to=None, is_paid=False)))
 
     async def delete(self, message: SentMessage) -> bool | None:
         """Delete one message; what is gone already counts as deleted."""
@@ -97,7 +97,8 @@ def outcome_of(error: TelegramAPIError) -> Outcome:
     return Outcome(state, error=error.message)
 
 
-def _method(order: Order) -> TelegramMethod[Message]:
+def call_for(order: Order) -> TelegramMethod[Message]:
+    """Give the call that sends one message, exactly as its recipient gets it."""
     wording = order.wording
     reply = (
         ReplyParameters(message_id=order.reply_to, allow_sending_without_reply=True)

@@ -25,13 +25,18 @@ OPERATORS = OperatorCommand(
     "operators", frozenset({Role.ADMINISTRATOR}), lambda: _("Operators and their roles")
 )
 AUDIT = OperatorCommand("audit", frozenset({Role.ADMINISTRATOR}), lambda: _("What was done"))
+BROADCAST = OperatorCommand("broadcast", frozenset({Role.AUTHOR}), lambda: _("Prepare a broadcast"))
+CORRECT = OperatorCommand(
+    "correct", frozenset({Role.AUTHOR}), lambda: _("Correct answers that were given")
+)
+CANCEL = OperatorCommand("cancel", frozenset({Role.AUTHOR}), lambda: _("Stop writing a text"))
 STATS = OperatorCommand("stats", frozenset(Role), lambda: _("Figures and charts"))
 BROADCASTS = OperatorCommand(
     "broadcasts",
     frozenset({Role.AUTHOR, Role.SENDER}),
     lambda: _("Broadcasts and how far they are"),
 )
-ALL = (OPERATORS, AUDIT, STATS, BROADCASTS)
+ALL = (OPERATORS, AUDIT, BROADCAST, CORRECT, CANCEL, BROADCASTS, STATS)
 _NAMES = frozenset(command.name for command in ALL)
 
 

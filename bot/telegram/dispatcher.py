@@ -107,7 +107,12 @@ def build_dispatcher(
     )
     dispatcher.update.outer_middleware(OrderMiddleware())
     middleware = SubscriberMiddleware(subscribers, catalogues)
-    for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.inline_query):
+    for observer in (
+        dispatcher.message,
+        dispatcher.edited_message,
+        dispatcher.callback_query,
+        dispatcher.inline_query,
+    ):
         observer.outer_middleware(middleware)
     rights = RightsMiddleware(staff.audit, staff.refusals)
     for name, observer in dispatcher.observers.items():
@@ -116,11 +121,12 @@ def build_dispatcher(
     last_views = LastViewMiddleware(staff.counters)
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.middleware(last_views)
-    operator_commands, operator_buttons = operators.build_routers()
+    operator_commands, operator_texts, operator_buttons = operators.build_routers()
     dispatcher.include_routers(
         elsewhere.build_router(),
         presence.build_router(),
         operator_commands,
+        operator_texts,
         look_up.build_router(),
         views.build_router(all_views.prefixes),
         payments.build_router(),

@@ -116,15 +116,19 @@ def _is_step(event: Message | CallbackQuery) -> bool:
 def _is_own(event: Message | CallbackQuery, person_id: int) -> bool:
     if isinstance(event, CallbackQuery):
         return event.message is not None and event.message.chat.id == person_id
+    return is_in_own_chat(event, person_id) and not is_second_hand(event) and not event.edit_date
+
+
+def is_in_own_chat(message: Message, person_id: int) -> bool:
+    """Tell whether a person sent it in the private chat, and nothing else did in their name."""
     in_name_of_others = (
-        event.sender_chat,
-        event.sender_business_bot,
-        event.business_connection_id,
-        event.guest_query_id,
-        event.edit_date,
+        message.sender_chat,
+        message.sender_business_bot,
+        message.business_connection_id,
+        message.guest_query_id,
     )
-    is_private = event.chat.type == ChatType.PRIVATE and event.chat.id == person_id
-    return is_private and not is_second_hand(event) and not any(in_name_of_others)
+    is_private = message.chat.type == ChatType.PRIVATE and message.chat.id == person_id
+    return is_private and not any(in_name_of_others)
 
 
 class ChosenPerson(Filter):

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from bot.domain.roles import Role
 from bot.domain.stats import Period, Topic
+from bot.telegram import draft_callbacks
 
 # Telegram's ids of people have at most 52 bits.
 TelegramId = Annotated[int, Field(gt=0, lt=2**52)]
@@ -121,12 +122,6 @@ class SendTable(CallbackData, prefix="bc_csv"):
     broadcast_id: RowNumber
 
 
-class FollowUp(CallbackData, prefix="bc_follow"):
-    """A new broadcast for those of whom nobody knows whether this one reached them."""
-
-    broadcast_id: RowNumber
-
-
 ALL: tuple[type[CallbackData], ...] = (
     OpenOperators,
     OpenOperator,
@@ -146,6 +141,7 @@ ALL: tuple[type[CallbackData], ...] = (
     ShowWordings,
     SendReport,
     SendTable,
+    *draft_callbacks.ALL,
 )
 _PREFIXES = frozenset(each.__prefix__ for each in ALL)
 

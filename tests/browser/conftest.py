@@ -30,9 +30,10 @@ class ChatPage:
     people: dict[str, int]
 
 
-async def keep(page: Page, name: str) -> None:
+async def keep(page: Page, name: str, part: Locator | None = None) -> None:
+    """Take a picture of the page, or of a part of it."""
     await page.wait_for_timeout(400)
-    picture = await page.screenshot(animations="disabled")
+    picture = await (part or page).screenshot(animations="disabled")
     assert len(picture) > 10_000
     if _IS_UPDATING:
         _IMAGES.mkdir(exist_ok=True)

@@ -1,5 +1,6 @@
 """A bot with administrators, and what it wrote into its audit log."""
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
@@ -69,6 +70,20 @@ class Office:
 
         await until(is_written)
 
+    async def execute(self, statement: str, *values: Any) -> None:
+        """Change the database behind the bot's back, while the bot goes on."""
+
+        def change() -> None:
+            with closing(sqlite3.connect(self.home / "saqbol.sqlite")) as connection, connection:
+                connection.execute(statement, values)
+
+        await asyncio.to_thread(change)
+
+    def fetch(self, query: str, *values: Any) -> list[Any]:
+        """Read from the database behind the bot's back."""
+        with closing(sqlite3.connect(self.home / "saqbol.sqlite")) as connection:
+            return connection.execute(query, values).fetchall()
+
     async def menu_of(self, person: Client) -> list[str]:
         """List the commands that only this chat shows."""
         async with (
@@ -112,13 +127,13 @@ async def take(chief: Client, card: Message, person: Client, role: str) -> Messa
 
 
 @asynccontextmanager
-async def open_office(folder: Path, chiefs: int) -> AsyncIterator[Office]:
-    """Run a bot of its own with so many administrators by the settings."""
+async def open_office(folder: Path, chiefs: int, **changes: Any) -> AsyncIterator[Office]:
+    """Run a bot of its own with so many administrators by the settings, changed otherwise too."""
     home = home_with(SAMPLE_REGISTER, folder / "home")
     async with own_emulator() as (emulator, newcomer):
         people = [await newcomer("ru", consent=False) for _ in range(chiefs)]
         ids = tuple(person.id for person in people)
-        async with running_bot(bot_settings(home, emulator.url, operators=ids)):
+        async with running_bot(bot_settings(home, emulator.url, operators=ids, **changes)):
             yield Office(emulator, newcomer, home, iter(people))
 
 

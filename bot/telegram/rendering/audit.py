@@ -56,5 +56,11 @@ def _words() -> dict[str, str]:
         "broadcast_resumed": _("resumed broadcast {broadcast}"),
         "broadcast_stopped": _("stopped broadcast {broadcast}"),
         "broadcast_withdrawn": _("deleted broadcast {broadcast} for everyone"),
+        "broadcast_confirmed": _("confirmed broadcast {broadcast}, recipients: {recipients}"),
+        "broadcast_handed_over": _(
+            "handed over broadcast {broadcast} for approval, recipients: {recipients}"
+        ),
+        "broadcast_approved": _("approved broadcast {broadcast}"),
+        "broadcast_declined": _("declined broadcast {broadcast}"),
         CUT: _("removed rows of more than a year, up to number {last}"),
     }

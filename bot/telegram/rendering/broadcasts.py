@@ -10,7 +10,7 @@ from bot.services.control import Effect, Overview, Report, Share
 from bot.storage.broadcasts import Broadcast
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
-from bot.telegram.rendering.audiences import audience_text
+from bot.telegram.rendering.audiences import audience_lines
 from bot.telegram.rendering.values import bold, day, escaped, plain_text, titled
 
 _CELLS = 20
@@ -298,7 +298,7 @@ def _waiting(overview: Overview) -> str | None:
 def _decisions(broadcast: Broadcast, names: Names) -> list[str]:
     lines = [
         about_text(broadcast),
-        _("For: {audience}").format(audience=audience_text(broadcast.audience)),
+        _("For: {audience}").format(audience="; ".join(audience_lines(broadcast.audience))),
         _("Written by: {name}").format(name=_person(broadcast.author, names)),
     ]
     if broadcast.approver is not None:

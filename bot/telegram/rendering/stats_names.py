@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.domain.assessment import Status
 from bot.domain.locales import Locale
+from bot.domain.regions import REGIONS
 from bot.domain.stats import Kind, Topic
 from bot.telegram.i18n import gettext as _
 from bot.telegram.last_views import View
+from bot.telegram.rendering.audiences import REASONS, reason_name, status_name
+from bot.telegram.rendering.regions import region_name
 
 
 def topic_name(topic: Topic) -> str:
@@ -29,68 +33,17 @@ def label_name(kind: Kind, label: str) -> str:
 
 
 def _statuses() -> Mapping[str, str]:
-    return {
-        "insured": _("insured"),
-        "uninsured": _("not insured"),
-        "conditional": _("insured conditionally"),
-        "outside": _("outside the system"),
-        "unknown": _("not known, old data"),
-    }
+    return {status.value: status_name(status) for status in Status}
 
 
 def _reasons() -> Mapping[str, str]:
-    return {
-        "PREPAID_NEXT_MONTH": _("paid from next month on"),
-        "ONE_SUM": _("months paid as one sum"),
-        "WRONG_YEAR": _("paid for the wrong year"),
-        "WRONG_DETAILS": _("wrong payment details"),
-        "EMPLOYER_DELAY": _("employer is late"),
-        "EMPLOYER_DEBT": _("employer did not pay"),
-        "IP_ACTIVE_DEBT": _("business did not pay"),
-        "GPH_NOT_PAID": _("contract customer did not pay"),
-        "SELF_EMPLOYED_PLATFORM": _("platform did not pay"),
-        "JUST_HIRED_DEBT": _("months before a new job"),
-        "JOB_LOST": _("the job ended"),
-        "IP_CLOSED_GAP": _("the business was closed"),
-        "TURNED_18": _("turned 18"),
-        "GRADUATED": _("studies ended"),
-        "CHILD_3": _("the child turned 3"),
-        "LEAVE_ENDED": _("the leave ended"),
-        "UNEMPLOYED_REMOVED": _("no more registered as unemployed"),
-        "GRACE_OVER": _("the conditional cover ended"),
-        "NO_PAY_12M": _("nothing paid for a year"),
-        "GAP": _("some months not paid"),
-        "DE_NOT_CONFIRMED": _("level D or E not confirmed"),
-        "FOREIGN_TEMP": _("temporary foreigner"),
-        "ARRIVED": _("has just arrived"),
-        "none": _("without a reason"),
-    }
+    names = {code.value: reason_name(code) for code in REASONS}
+    return {**names, "none": _("without a reason")}
 
 
 def _regions() -> Mapping[str, str]:
-    return {
-        "10": _("Abai"),
-        "11": _("Akmola"),
-        "15": _("Aktobe"),
-        "19": _("Almaty Region"),
-        "23": _("Atyrau"),
-        "27": _("West Kazakhstan"),
-        "31": _("Zhambyl"),
-        "33": _("Zhetisu"),
-        "35": _("Karaganda"),
-        "39": _("Kostanay"),
-        "43": _("Kyzylorda"),
-        "47": _("Mangystau"),
-        "55": _("Pavlodar"),
-        "59": _("North Kazakhstan"),
-        "61": _("Turkistan"),
-        "62": _("Ulytau"),
-        "63": _("East Kazakhstan"),
-        "71": _("Astana"),
-        "75": _("Almaty"),
-        "79": _("Shymkent"),
-        "none": _("without a region"),
-    }
+    names = {code: region_name(code) for code in REGIONS}
+    return {**names, "none": _("without a region")}
 
 
 def _views() -> Mapping[str, str]:

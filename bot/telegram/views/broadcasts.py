@@ -8,11 +8,11 @@ from bot.domain.broadcasts import BroadcastState, DeliveryState
 from bot.domain.roles import Role, Roles
 from bot.services.control import PAGE_SIZE, Overview, Report, Share
 from bot.storage.broadcasts import Broadcast
+from bot.telegram.draft_callbacks import StartFrom
 from bot.telegram.i18n import gettext as _
 from bot.telegram.keyboards import button, in_rows
 from bot.telegram.operator_callbacks import (
     AskWithdrawal,
-    FollowUp,
     OpenBroadcast,
     OpenBroadcasts,
     PauseBroadcast,
@@ -111,7 +111,7 @@ def _following(overview: Overview) -> _Buttons:
     uncertain = overview.progress.by_state[DeliveryState.UNCERTAIN]
     if not overview.has_ended or not overview.is_settled or not uncertain:
         return []
-    follow = FollowUp(broadcast_id=overview.broadcast.id)
+    follow = StartFrom(broadcast_id=overview.broadcast.id, is_follow_up=True)
     return [button(_("Write again where it is not known"), follow)]
 
 

@@ -1,20 +1,32 @@
-"""Handlers for operators: commands come before everything typed, buttons after all others.
+"""Handlers for operators: commands and texts of broadcasts come before everything typed,
+buttons after all others.
 
-Whoever is no operator passes by both routers, after one read of the roles whatever was sent: the
+Whoever is no operator passes by all of them, after one read of the roles whatever was sent: the
 way of an operators' command is that of a command that does not exist.
 """
 
 from aiogram import Router
 
 from bot.telegram.filters import FromOperator
-from bot.telegram.handlers.operators import audit, broadcasts, stats, team
+from bot.telegram.handlers.operators import (
+    approvals,
+    audit,
+    broadcasts,
+    draft_choices,
+    draft_messages,
+    drafts,
+    stats,
+    team,
+)
 
 
-def build_routers() -> tuple[Router, Router]:
-    """Give the router of commands and the router of buttons."""
+def build_routers() -> tuple[Router, Router, Router]:
+    """Give the routers of commands, of what is written for drafts, and of buttons."""
     commands, buttons = Router(name="operator_commands"), Router(name="operator_buttons")
     commands.message.filter(FromOperator())
     buttons.callback_query.filter(FromOperator())
-    for feature in (team, audit, stats, broadcasts):
+    for feature in (team, audit, drafts, broadcasts, stats):
         feature.add_to(commands, buttons)
-    return commands, buttons
+    for feature in (draft_choices, approvals):
+        feature.add_to(buttons)
+    return commands, draft_messages.build_router(), buttons
