@@ -9,6 +9,7 @@ from bot.domain.roles import Role
 
 # Telegram's ids of people have at most 52 bits.
 TelegramId = Annotated[int, Field(gt=0, lt=2**52)]
+CannedKey = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,24}$")]
 RowNumber = Annotated[int, Field(ge=0, lt=2**53)]
 
 
@@ -52,6 +53,34 @@ class OpenBroadcast(CallbackData, prefix="bc"):
     broadcast_id: RowNumber
 
 
+class ListCanned(CallbackData, prefix="in_list"):
+    """The ready replies, in a message of their own."""
+
+
+class BackToCanned(CallbackData, prefix="in_back"):
+    """The ready replies in place of one of them."""
+
+
+class PreviewCanned(CallbackData, prefix="in_see"):
+    """A ready reply as the resident of this topic would read it."""
+
+    key: CannedKey
+
+
+class SendCanned(CallbackData, prefix="in_send"):
+    """The wish to send a ready reply to the resident of this topic."""
+
+    key: CannedKey
+
+
+class CloseTopic(CallbackData, prefix="in_close"):
+    """The end of the conversation of this topic."""
+
+
+class OpenFigures(CallbackData, prefix="in_fig"):
+    """How the inbox does."""
+
+
 ALL: tuple[type[CallbackData], ...] = (
     OpenOperators,
     OpenOperator,
@@ -60,6 +89,12 @@ ALL: tuple[type[CallbackData], ...] = (
     AddOperator,
     OpenAudit,
     OpenBroadcast,
+    ListCanned,
+    BackToCanned,
+    PreviewCanned,
+    SendCanned,
+    CloseTopic,
+    OpenFigures,
 )
 _PREFIXES = frozenset(each.__prefix__ for each in ALL)
 
