@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
+from datetime import date
 from functools import partial
 
 from aiogram import Bot, Dispatcher
@@ -13,7 +14,7 @@ from aiogram.utils.token import TokenValidationError, validate_token
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.config import SHARE, Settings
-from bot.content.library import load_content
+from bot.content.library import Content, load_content
 from bot.content.rules_version import rules_version
 from bot.domain.audit import AuditBrokenError
 from bot.log import get_logger
@@ -26,6 +27,7 @@ from bot.services.broadcasts import Broadcasts
 from bot.services.clock import clock
 from bot.services.exports import Exports
 from bot.services.health import Health, check_health
+from bot.services.inbox import Inbox
 from bot.services.limits import Limits
 from bot.services.operators import Operators
 from bot.services.refusals import Refusals
@@ -38,6 +40,7 @@ from bot.storage.deliveries import DeliveryRepository
 from bot.storage.engine import DATABASE_FAILURES, open_engine, sqlite_path
 from bot.storage.erasures import ErasureFile
 from bot.storage.home_lock import home_lock
+from bot.storage.inbox import InboxRepository
 from bot.storage.operators import OperatorId, OperatorRepository
 from bot.storage.personal import PersonalRepository
 from bot.storage.pictures import PictureRepository
@@ -46,11 +49,15 @@ from bot.storage.subscribers import SubscriberRepository
 from bot.storage.watch import DatabaseWatch
 from bot.telegram.alerts import OperatorAlerts
 from bot.telegram.broadcasting import BroadcastMessenger
+from bot.telegram.canned import Canned
 from bot.telegram.contact import Contact, TokenRefusedError
 from bot.telegram.departures import Departures
-from bot.telegram.dispatcher import Staff, build_dispatcher
+from bot.telegram.desk import Desk
+from bot.telegram.dispatcher import InboxParts, Staff, build_dispatcher
+from bot.telegram.forum import Forum
 from bot.telegram.gate import Gate
 from bot.telegram.i18n import Catalogues
+from bot.telegram.mirror import Mirror
 from bot.telegram.operator_chats import OperatorChats
 from bot.telegram.profile import introduce
 from bot.telegram.rendering.values import load_dates
@@ -61,6 +68,7 @@ log = get_logger(__name__)
 
 _PURGE_EVERY_S = 24 * 60 * 60
 _CHECK_HEALTH_EVERY_S = 5.0
+_CHECK_FORUM_EVERY_S = 60.0
 # A paid broadcast has 500 messages on their way, and people must find a connection beside them.
 _MAX_CONNECTIONS = 600
 
@@ -150,6 +158,7 @@ async def _introduce(bot: Bot, dispatcher: Dispatcher) -> None:
     except TelegramAPIError as error:
         # Descriptions and commands are a courtesy; Telegram limits how often they are set.
         log.warning("profile_not_set", error=type(error).__name__)
+    await dispatcher["desk"].check()
     # What is loaded now stays: walking over it would stop every answer for 100 ms now and then.
     gc.collect()
     gc.freeze()
@@ -205,6 +214,20 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 limits=limits,
                 on_unverified=alerts.figure_not_verified,
             )
+            parts = _inbox(
+                settings,
+                bot,
+                InboxRepository(engine),
+                content,
+                catalogues,
+                today,
+                answers=answers,
+                audit=audit,
+                operators=operators,
+                subscribers=subscribers,
+                alerts=alerts,
+                registry=registry,
+            )
             broadcasts = Broadcasts(BroadcastRepository(engine))
             health = partial(check_health, database, registry, today)
             chores = (
@@ -212,10 +235,12 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 asyncio.create_task(_verify_audit(audit, alerts)),
                 asyncio.create_task(_show_commands(staff.chats)),
                 asyncio.create_task(_watch_health(health, alerts)),
+                asyncio.create_task(_watch_forum(parts.desk)),
+                asyncio.create_task(_tidy_inbox(parts)),
             )
             try:
                 dispatcher = build_dispatcher(
-                    answers, subscribers, pictures, content, catalogues, today, staff
+                    answers, subscribers, pictures, content, catalogues, today, staff, parts=parts
                 )
                 dispatcher["exports"] = Exports(
                     PersonalRepository(engine), stored_answers, erasures, limits
@@ -234,6 +259,42 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
     finally:
         await bot.session.close()
         await engine.dispose()
+
+
+def _inbox(  # noqa: PLR0913 - what it is joined of
+    settings: Settings,
+    bot: Bot,
+    kept: InboxRepository,
+    content: Content,
+    catalogues: Catalogues,
+    today: Callable[[], date],
+    *,
+    answers: Answers,
+    audit: AuditLog,
+    operators: Operators,
+    subscribers: Subscribers,
+    alerts: OperatorAlerts,
+    registry: Registry,
+) -> InboxParts:
+    inbox = Inbox(kept, content.inbox.hours, audit)
+    forum = Forum(bot, settings.inbox_chat) if settings.inbox_chat is not None else None
+    desk = Desk(
+        bot,
+        forum,
+        kept,
+        answers,
+        operators,
+        subscribers,
+        catalogues,
+        on_problem=alerts.forum_checked,
+    )
+    return InboxParts(
+        inbox,
+        kept,
+        desk,
+        Mirror(bot, desk, kept, catalogues),
+        Canned(content, catalogues, inbox, today, lambda: registry.info.as_of),
+    )
 
 
 def _token(settings: Settings) -> str:
@@ -297,6 +358,18 @@ async def _purge_daily(
             log.info("old_pictures_removed", number=removed)
         if removed := await audit.cut():
             log.info("old_audit_rows_removed", number=removed)
+        await asyncio.sleep(_PURGE_EVERY_S)
+
+
+async def _watch_forum(desk: Desk) -> None:
+    while True:
+        await asyncio.sleep(_CHECK_FORUM_EVERY_S)
+        await desk.check()
+
+
+async def _tidy_inbox(parts: InboxParts) -> None:
+    while True:
+        await parts.desk.tidy(parts.inbox)
         await asyncio.sleep(_PURGE_EVERY_S)
 
 

@@ -1,4 +1,4 @@
-"""What operators' inbox is made of: replies that are ready, and the hours in which somebody answers."""
+"""What operators answer with: replies that are ready, and the hours in which somebody answers."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -119,7 +119,9 @@ class Inbox:
         """Stop a resident's messages, or let them through again; False where it is so already."""
         if not await self._repository.ban(correspondent.subscriber_id, is_banned=is_banned):
             return False
-        await self._record("resident_banned" if is_banned else "resident_unbanned", correspondent, by)
+        await self._record(
+            "resident_banned" if is_banned else "resident_unbanned", correspondent, by
+        )
         return True
 
     async def rate(

@@ -125,9 +125,7 @@ class InboxRepository:
         is_so = correspondents.c.banned_at.is_not(None)
         statement = (
             update(correspondents)
-            .where(
-                correspondents.c.subscriber_id == subscriber_id, ~is_so if is_banned else is_so
-            )
+            .where(correspondents.c.subscriber_id == subscriber_id, ~is_so if is_banned else is_so)
             .values(banned_at=datetime.now(UTC) if is_banned else None)
         )
         return await self._write(statement)
@@ -305,9 +303,7 @@ class InboxRepository:
             )
         )
 
-    async def _added(
-        self, connection: AsyncConnection, subscriber_id: SubscriberId
-    ) -> RowMapping:
+    async def _added(self, connection: AsyncConnection, subscriber_id: SubscriberId) -> RowMapping:
         query = select(correspondents).where(correspondents.c.subscriber_id == subscriber_id)
         while (row := (await connection.execute(query)).mappings().first()) is None:
             # A number that is taken inserts nothing; the next one is another.

@@ -1,5 +1,7 @@
 """Copies of messages for the other side of a conversation: which call makes one, or changes it."""
 
+from typing import Any
+
 from aiogram.methods import (
     CopyMessage,
     EditMessageCaption,
@@ -14,7 +16,6 @@ from aiogram.types import (
     LinkPreviewOptions,
     Message,
     MessageEntity,
-    MessageId,
     ReplyParameters,
 )
 
@@ -64,7 +65,7 @@ def copying(
     chat_id: int,
     topic_id: int | None = None,
     reply: ReplyParameters | None = None,
-) -> TelegramMethod[Message] | TelegramMethod[MessageId]:
+) -> TelegramMethod[Any]:
     """Give the call that sends a copy with these words."""
     text, entities = words
     if message.text is not None:
@@ -87,26 +88,28 @@ def copying(
     )
 
 
-def changing(
-    message: Message, words: Words, chat_id: int, copy_id: int
-) -> TelegramMethod[Message | bool]:
+def changing(message: Message, words: Words, chat_id: int, copy_id: int) -> TelegramMethod[Any]:
     """Give the call that makes an earlier copy what the message is now."""
     text, entities = words
-    place = {"chat_id": chat_id, "message_id": copy_id}
-    caption = {"caption": text, "caption_entities": entities}
     if message.text is not None:
         return EditMessageText(
-            text=text, entities=entities, link_preview_options=_NO_PREVIEW, **place
+            chat_id=chat_id,
+            message_id=copy_id,
+            text=text,
+            entities=entities,
+            link_preview_options=_NO_PREVIEW,
         )
     if message.photo:
-        return EditMessageMedia(
-            media=InputMediaPhoto(media=message.photo[-1].file_id, **caption), **place
-        )
+        photo = message.photo[-1].file_id
+        media = InputMediaPhoto(media=photo, caption=text, caption_entities=entities)
+        return EditMessageMedia(chat_id=chat_id, message_id=copy_id, media=media)
     if message.document:
-        return EditMessageMedia(
-            media=InputMediaDocument(media=message.document.file_id, **caption), **place
-        )
-    return EditMessageCaption(**caption, **place)
+        file = message.document.file_id
+        document = InputMediaDocument(media=file, caption=text, caption_entities=entities)
+        return EditMessageMedia(chat_id=chat_id, message_id=copy_id, media=document)
+    return EditMessageCaption(
+        chat_id=chat_id, message_id=copy_id, caption=text, caption_entities=entities
+    )
 
 
 def _units(text: str) -> int:

@@ -10,10 +10,15 @@ from bot.content.library import Content
 from bot.content.questions import build_search
 from bot.services.answers import Answers
 from bot.services.audit import AuditLog
+from bot.services.inbox import Inbox
 from bot.services.operators import Operators
 from bot.services.refusals import Refusals
 from bot.services.subscribers import Subscribers
+from bot.storage.inbox import InboxRepository
 from bot.storage.pictures import PictureRepository
+from bot.telegram.asking import AskingMiddleware
+from bot.telegram.canned import Canned
+from bot.telegram.desk import Desk
 from bot.telegram.handlers import (
     consent,
     elsewhere,
@@ -28,8 +33,10 @@ from bot.telegram.handlers import (
     questions,
     views,
 )
+from bot.telegram.handlers.inbox import group, resident
 from bot.telegram.i18n import Catalogues
 from bot.telegram.middlewares import OrderMiddleware, SubscriberMiddleware
+from bot.telegram.mirror import Mirror
 from bot.telegram.operator_chats import OperatorChats
 from bot.telegram.repeats import Repeats
 from bot.telegram.rights import RightsMiddleware
@@ -39,11 +46,23 @@ from bot.telegram.views.calendar import CalendarViews
 from bot.telegram.views.cards import Cards
 from bot.telegram.views.general import GeneralViews
 from bot.telegram.views.guides import GuideViews
+from bot.telegram.views.inbox import InboxViews
 from bot.telegram.views.outlook import OutlookViews
 from bot.telegram.views.payments import PaymentViews
 from bot.telegram.views.screener import ScreenerViews
 from bot.telegram.views.services import ServiceViews
 from bot.telegram.views.views import Views
+
+
+@dataclass(frozen=True, slots=True)
+class InboxParts:
+    """What the handlers of the inbox work with."""
+
+    inbox: Inbox
+    kept: InboxRepository
+    desk: Desk
+    mirror: Mirror
+    canned: Canned
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +75,7 @@ class Staff:
     refusals: Refusals
 
 
-def build_dispatcher(
+def build_dispatcher(  # noqa: PLR0913 - everything that handlers work with
     answers: Answers,
     subscribers: Subscribers,
     pictures: PictureRepository,
@@ -64,6 +83,8 @@ def build_dispatcher(
     catalogues: Catalogues,
     today: Callable[[], date],
     staff: Staff,
+    *,
+    parts: InboxParts,
 ) -> Dispatcher:
     search = build_search(
         content.guides, content.questions, content.services, content.small_talk, content.alarms
@@ -80,6 +101,7 @@ def build_dispatcher(
             services,
             CalculatorViews(content, today),
             ScreenerViews(content, today),
+            InboxViews(parts.inbox, parts.desk),
         )
     )
     dispatcher = Dispatcher(
@@ -97,10 +119,21 @@ def build_dispatcher(
         operators=staff.operators,
         operator_chats=staff.chats,
         audit=staff.audit,
+        inbox=parts.inbox,
+        inbox_kept=parts.kept,
+        desk=parts.desk,
+        mirror=parts.mirror,
+        canned=parts.canned,
     )
     dispatcher.update.outer_middleware(OrderMiddleware())
+    dispatcher.update.outer_middleware(AskingMiddleware(lambda: parts.desk.is_on))
     middleware = SubscriberMiddleware(subscribers, catalogues)
-    for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.inline_query):
+    for observer in (
+        dispatcher.message,
+        dispatcher.edited_message,
+        dispatcher.callback_query,
+        dispatcher.inline_query,
+    ):
         observer.outer_middleware(middleware)
     rights = RightsMiddleware(staff.audit, staff.refusals)
     for name, observer in dispatcher.observers.items():
@@ -108,9 +141,11 @@ def build_dispatcher(
             observer.middleware(rights)
     operator_commands, operator_buttons = operators.build_routers()
     dispatcher.include_routers(
+        group.build_router(),
         elsewhere.build_router(),
         presence.build_router(),
         operator_commands,
+        resident.build_router(),
         look_up.build_router(),
         views.build_router(all_views.prefixes),
         payments.build_router(),

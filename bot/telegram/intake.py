@@ -12,9 +12,15 @@ from bot.log import get_logger
 
 log = get_logger(__name__)
 
-# Everything else is never asked for: edits, channel posts, business messages, guests. What comes
-# all the same stops here: aiogram would print an update of an unknown kind with all its text.
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member", "inline_query")
+# Everything else is never asked for: channel posts, business messages, guests. What comes all the
+# same stops here: aiogram would print an update of an unknown kind with all its text.
+ALLOWED_UPDATES = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "inline_query",
+)
 # Also the most that getUpdates gives, so that polling never meets the limit.
 MAX_IN_HAND = 100
 # Telegram repeats an update that was not taken within two minutes.

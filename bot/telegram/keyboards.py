@@ -16,6 +16,7 @@ from bot.content.guides import Guide
 from bot.content.inbox import CannedReply
 from bot.domain.inbox import Rating
 from bot.domain.locales import Locale
+from bot.telegram.asking import is_person_offered
 from bot.telegram.callbacks import (
     FOUND,
     SCREENED,
@@ -32,11 +33,16 @@ from bot.telegram.callbacks import (
     RateConversation,
     SendExport,
 )
-from bot.telegram.asking import is_person_offered
 from bot.telegram.commands import CHOOSE_OPERATOR
 from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
-from bot.telegram.operator_callbacks import BackToCanned, CloseTopic, ListCanned, PreviewCanned, SendCanned
+from bot.telegram.operator_callbacks import (
+    BackToCanned,
+    CloseTopic,
+    ListCanned,
+    PreviewCanned,
+    SendCanned,
+)
 
 Row = list[InlineKeyboardButton]
 
@@ -140,7 +146,10 @@ def rating_keyboard(conversation_id: int) -> InlineKeyboardMarkup:
 
 def card_keyboard() -> InlineKeyboardMarkup:
     """Give what operators do in a topic."""
-    row = [button(_("Ready replies"), ListCanned()), button(_("End the conversation"), CloseTopic())]
+    row = [
+        button(_("Ready replies"), ListCanned()),
+        button(_("End the conversation"), CloseTopic()),
+    ]
     return InlineKeyboardMarkup(inline_keyboard=[row])
 
 

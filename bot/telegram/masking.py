@@ -12,7 +12,8 @@ from bot.telegram.reading import read_attempt
 
 # Digits with what people put between them: a few spaces, dashes, brackets and invisible marks.
 _BETWEEN = (
-    r"[ \t\u00a0\u00ad\u1680\u2000-\u200f\u2010-\u2015\u202a-\u202f\u205f-\u2069\u2212\u3000\ufeff()+\-]"
+    r"[ \t\u00a0\u00ad\u1680\u2000-\u200f\u2010-\u2015\u202a-\u202f\u205f-\u2069\u2212\u3000"
+    r"\ufeff()+\-]"
 )
 _RUN = re.compile(rf"\d(?:{_BETWEEN}{{0,3}}\d)*")
 # An IIN that lost its zeros has nine digits; the shortest phone worth hiding too.

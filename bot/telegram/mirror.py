@@ -11,7 +11,7 @@ from enum import Enum, auto
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import SendMessage
-from aiogram.types import LinkPreviewOptions, Message
+from aiogram.types import LinkPreviewOptions, Message, MessageId
 
 from bot.domain.inbox import CopyState, Side
 from bot.log import get_logger
@@ -41,9 +41,7 @@ class Passed(Enum):
 
 
 class Mirror:
-    def __init__(
-        self, bot: Bot, desk: Desk, kept: InboxRepository, catalogues: Catalogues
-    ) -> None:
+    def __init__(self, bot: Bot, desk: Desk, kept: InboxRepository, catalogues: Catalogues) -> None:
         self._bot = bot
         self._desk = desk
         self._kept = kept
@@ -69,7 +67,8 @@ class Mirror:
             with self._catalogues.using(await self._desk.resident_locale(to)):
                 words = signed_words(message, operator_signature())
             reply = await self._counterpart(message, to, Side.OPERATOR)
-            return (await self._bot(copying(message, words, to, reply=reply_to(reply)))).message_id
+            sent: MessageId = await self._bot(copying(message, words, to, reply=reply_to(reply)))
+            return sent.message_id
 
         return await self._answer(message.message_id, correspondent, send)
 
@@ -164,7 +163,8 @@ class Mirror:
             await self._kept.reopen(conversation.id)
         reply = await self._counterpart(message, subscriber.id, Side.RESIDENT)
         words, chat_id = masked_words(message), self._desk.forum.chat_id
-        sent = await self._bot(copying(message, words, chat_id, topic_id, reply_to(reply)))
+        method = copying(message, words, chat_id, topic_id, reply_to(reply))
+        sent: MessageId = await self._bot(method)
         return sent.message_id
 
     async def _counterpart(
@@ -176,9 +176,7 @@ class Mirror:
             return None
         return await self._kept.across(subscriber_id, side, replied.message_id)
 
-    async def _change(
-        self, message: Message, words: Words, chat_id: int, copy_id: int
-    ) -> bool:
+    async def _change(self, message: Message, words: Words, chat_id: int, copy_id: int) -> bool:
         try:
             await self._bot(changing(message, words, chat_id, copy_id))
         except TelegramAPIError as error:

@@ -75,7 +75,10 @@ def duration(time: timedelta) -> str:
 
 def passed_text(expectation: Expectation, *, has_guides: bool) -> str:
     """Confirm the first message of a conversation."""
-    parts = [_("Your message is with the operators. You can add more."), expectation_text(expectation)]
+    parts = [
+        _("Your message is with the operators. You can add more."),
+        expectation_text(expectation),
+    ]
     if has_guides:
         parts.append(_("While you wait: this may answer it at once."))
     return titled(*parts)

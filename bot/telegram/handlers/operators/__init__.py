@@ -7,7 +7,7 @@ way of an operators' command is that of a command that does not exist.
 from aiogram import Router
 
 from bot.telegram.filters import FromOperator
-from bot.telegram.handlers.operators import audit, team
+from bot.telegram.handlers.operators import audit, inbox, team
 
 
 def build_routers() -> tuple[Router, Router]:
@@ -15,6 +15,6 @@ def build_routers() -> tuple[Router, Router]:
     commands, buttons = Router(name="operator_commands"), Router(name="operator_buttons")
     commands.message.filter(FromOperator())
     buttons.callback_query.filter(FromOperator())
-    for feature in (team, audit):
+    for feature in (team, audit, inbox):
         feature.add_to(commands, buttons)
     return commands, buttons
