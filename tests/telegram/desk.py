@@ -46,7 +46,9 @@ class Desk:
     async def resident(self, language: str = "ru", **about: Any) -> Client:
         return await self.newcomer(language, **about)
 
-    async def conversation(self, language: str = "ru", text: str = "Здравствуйте, вопрос") -> "Talk":
+    async def conversation(
+        self, language: str = "ru", text: str = "Здравствуйте, вопрос"
+    ) -> "Talk":
         """Bring a resident who has asked a person something."""
         resident = await self.newcomer(language)
         return await self.begin(resident, text)
@@ -131,6 +133,17 @@ class Talk:
         """Press a button in the topic as the operator."""
         await self.desk.operator.press_data(message, data_of(message, label))
 
+    async def say_unban(self) -> None:
+        """Let the resident through again, whose topic is closed after a ban.
+
+        People of the emulator cannot write into a closed topic, as members of a group cannot.
+        """
+        await self.desk.api.post(
+            f"/bot{TOKEN}/reopenForumTopic",
+            json={"chat_id": self.desk.group, "message_thread_id": self.topic},
+        )
+        await self.say("/unban")
+
     async def card(self) -> Message:
         return next(m for m in await self.shown() if "reply_markup" in m)
 
@@ -186,8 +199,6 @@ async def open_desk(folder: Path, **about: Any) -> AsyncIterator[Desk]:
             home = home_with(SAMPLE_REGISTER, folder / "home")
             settings = bot_settings(home, emulator.url, inbox_chat=group["id"])
             await keep_roles(settings, operator.id, Role.SUPPORT)
-            desk = Desk(
-                emulator, api, events, newcomer, settings, operator, group["id"], outsider
-            )
+            desk = Desk(emulator, api, events, newcomer, settings, operator, group["id"], outsider)
             async with running_bot(settings):
                 yield desk

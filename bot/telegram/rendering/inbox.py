@@ -273,7 +273,8 @@ def canned_preview_text(text: str, locale: Locale) -> str:
 
 
 def canned_sent_text(text: str) -> str:
-    return f"{bold(_('Sent'))}\n\n<blockquote>{escaped(text)}</blockquote>"
+    title = _("Sent")
+    return f"{bold(title)}\n\n<blockquote>{escaped(text)}</blockquote>"
 
 
 def canned_unknown_value_text() -> str:
@@ -302,11 +303,12 @@ def figures_text(figures: InboxFigures) -> str:
     ratings = "\n".join(
         f"• {rating_name(rating)}: {figures.ratings.get(rating, 0)}" for rating in reversed(Rating)
     )
+    said = _("What residents say of conversations of the last seven days:")
     return titled(
         _("Conversations with residents"),
         now,
         answers,
-        f"{_('What residents say of conversations of the last seven days:')}\n{ratings}",
+        "\n".join((said, ratings)),
     )
 
 
