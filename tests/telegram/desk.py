@@ -40,6 +40,7 @@ class Desk:
     newcomer: Newcomer
     settings: Settings
     operator: Client
+    chief: Client
     group: int
     outsider: Client = field(repr=False)
 
@@ -195,10 +196,13 @@ async def open_desk(folder: Path, **about: Any) -> AsyncIterator[Desk]:
             newcomer = bringer(api, events)
             operator = await newcomer("ru", consent=False)
             outsider = await newcomer("ru", consent=False)
+            chief = await newcomer("ru", consent=False)
+            await chief.write("/start")
             group = await make_group(api, [operator.id, outsider.id], **about)
             home = home_with(SAMPLE_REGISTER, folder / "home")
-            settings = bot_settings(home, emulator.url, inbox_chat=group["id"])
+            chat, chiefs = group["id"], (chief.id,)
+            settings = bot_settings(home, emulator.url, inbox_chat=chat, operators=chiefs)
             await keep_roles(settings, operator.id, Role.SUPPORT)
-            desk = Desk(emulator, api, events, newcomer, settings, operator, group["id"], outsider)
+            desk = Desk(emulator, api, events, newcomer, settings, operator, chief, chat, outsider)
             async with running_bot(settings):
                 yield desk

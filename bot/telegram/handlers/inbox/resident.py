@@ -6,6 +6,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.content.search import Search
 from bot.services.inbox import Inbox
+from bot.services.subscribers import has_consented
 from bot.storage.inbox import Conversation, ConversationId
 from bot.storage.subscribers import Subscriber
 from bot.telegram.callbacks import (
@@ -55,7 +56,7 @@ async def begin_conversation(
     query: CallbackQuery, subscriber: Subscriber, inbox: Inbox, desk: Desk, views: Views
 ) -> None:
     """Open a conversation; the same screen says what is so now."""
-    if desk.is_on:
+    if desk.is_on and has_consented(subscriber):
         await inbox.begin(subscriber.id)
     screen = await views.open(OpenInbox(), subscriber)
     if screen is None or not isinstance(query.message, Message):
