@@ -11,7 +11,7 @@ from bot.domain.locales import Locale
 from bot.services.inbox import Inbox
 from bot.telegram.i18n import Catalogues
 from bot.telegram.rendering.inbox import expectation_text, operator_signature
-from bot.telegram.rendering.values import day, escaped
+from bot.telegram.rendering.values import bold, day, escaped
 
 
 class Canned:
@@ -63,4 +63,4 @@ class Canned:
     def signed(self, text: str, locale: Locale) -> str:
         """Make HTML of a reply, under a line that says who writes."""
         with self._catalogues.using(locale):
-            return escaped(f"{operator_signature()}\n{text}")
+            return f"{bold(operator_signature())}\n{escaped(text)}"

@@ -54,9 +54,9 @@ def signed_words(message: Message, signature: str) -> Words:
     if _units(head + text) > longest:
         return text, kept
     shift = _units(head)
-    return head + text, [
-        entity.model_copy(update={"offset": entity.offset + shift}) for entity in kept
-    ]
+    bold = MessageEntity(type="bold", offset=0, length=_units(signature))
+    moved = [entity.model_copy(update={"offset": entity.offset + shift}) for entity in kept]
+    return head + text, [bold, *moved]
 
 
 def copying(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from aiogram.types import MessageEntity
 
+from bot.domain.iin import without_separators
 from bot.telegram.reading import read_attempt
 
 # Digits with what people put between them: a few spaces, dashes, brackets and invisible marks.
@@ -18,6 +19,7 @@ _BETWEEN = (
 _RUN = re.compile(rf"\d(?:{_BETWEEN}{{0,3}}\d)*")
 # An IIN that lost its zeros has nine digits; the shortest phone worth hiding too.
 _FEWEST = 9
+_DATE = re.compile(r"\b(?:\d{1,2}[./]\d{1,2}[./])?(?:19|20)\d\d\b")
 _DOT = "•"
 _FORMS = {
     "bold",
@@ -39,15 +41,19 @@ def hide_numbers(text: str) -> str:
     if attempt is not None and attempt.is_personal and attempt.iin is None:
         # The reader takes several numbers, or the whole text, for a number with a mistake.
         whole = _RUN.sub(_hidden_if_long, text)
-        return whole if whole != text else _dotted(text)
+        is_left = sum(character.isdigit() for character in _DATE.sub("", whole)) >= _FEWEST
+        return _dotted(text) if is_left else whole
     return _RUN.sub(_hidden_if_long, text)
 
 
 def is_only_number(text: str) -> bool:
-    """Tell whether a text is a number to look up, and no message to somebody."""
+    """Tell whether a text is a number to look up; a date or a sum is a message to somebody."""
+    attempt = read_attempt(text)
     digits = sum(character.isdigit() for character in text)
-    others = sum(character.isalpha() for character in text)
-    return digits > others and read_attempt(text) is not None
+    if attempt is None or digits <= sum(character.isalpha() for character in text):
+        return False
+    is_bare = without_separators(text).isdigit() and digits >= _FEWEST
+    return attempt.iin is not None or attempt.is_phone or is_bare
 
 
 def has_iin(text: str) -> bool:

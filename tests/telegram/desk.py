@@ -194,9 +194,9 @@ async def open_desk(folder: Path, **about: Any) -> AsyncIterator[Desk]:
             Events(api) as events,
         ):
             newcomer = bringer(api, events)
-            operator = await newcomer("ru", consent=False)
-            outsider = await newcomer("ru", consent=False)
-            chief = await newcomer("ru", consent=False)
+            operator = await newcomer("ru", consent=False, first_name="Оператор")
+            outsider = await newcomer("ru", consent=False, first_name="Гость")
+            chief = await newcomer("ru", consent=False, first_name="Главный")
             await chief.write("/start")
             group = await make_group(api, [operator.id, outsider.id], **about)
             home = home_with(SAMPLE_REGISTER, folder / "home")

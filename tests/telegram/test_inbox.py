@@ -92,8 +92,8 @@ async def test_menu_and_not_understood_offer_a_person(desk: Desk) -> None:
     assert (
         say(
             "ky",
-            "I understand an IIN (12 digits) and questions in words. For anything else ask a person "
-            "with the button below, or call 1414.",
+            "I understand an IIN (12 digits) and questions in words. For anything else ask a "
+            "person with the button below, or call 1414.",
         )
         in unknown["text"]
     )

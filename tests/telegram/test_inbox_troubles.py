@@ -1,7 +1,9 @@
 """The inbox where there is no group, where the group is not fit, after a crash, and in time."""
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -164,21 +166,23 @@ async def test_export_has_the_conversation_and_says_what_each_column_is(desk: De
         export = json.loads(await response.read())
 
     tables = {table["table"]: table for table in export["database"]}
-    assert [len(tables[name]["rows"]) for name in ("correspondents", "conversations", "mirrored")] == [
-        1, 1, 2,
-    ]  # fmt: skip
-    for name in ("correspondents", "conversations", "mirrored"):
+    names = ("correspondents", "conversations", "mirrored")
+    assert [len(tables[name]["rows"]) for name in names] == [1, 1, 2]
+    for name in names:
         assert set(tables[name]["columns"]) == {column.name for column in metadata.tables[name].c}
     assert "құпия сөз" not in json.dumps(export, ensure_ascii=False)
+
+
+def content_of(home: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in home.glob("saqbol.sqlite*"))
 
 
 async def test_nothing_of_the_texts_is_in_the_database(desk: Desk) -> None:
     talk = await desk.conversation(text="сердечный приступ у бабушки")
     await talk.say("неразглашаемый ответ")
     await talk.resident.next_message()
-    home = Path(desk.settings.home_dir)
 
-    content = b"".join(path.read_bytes() for path in home.glob("saqbol.sqlite*"))
+    content = content_of(desk.settings.home_dir)
 
     for text in ("сердечный приступ", "неразглашаемый"):
         assert text.encode() not in content
@@ -304,3 +308,15 @@ async def open_conversation_is_refused(talk: Any) -> bool:
     await talk.resident.press_data(menu, data_of(menu, say("ru", ASK)))
     shown = await talk.resident.next_message()
     return say("ru", "I understand, begin") not in labels(shown)
+
+
+async def test_answer_while_the_database_is_held_is_told_in_the_topic(desk: Desk) -> None:
+    talk = await desk.conversation()
+    database = Path(desk.settings.home_dir) / "saqbol.sqlite"
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        written = await talk.say("Ответ")
+        told = await talk.wait_text(say("ru", "Not delivered. Try again a little later."))
+        connection.execute("ROLLBACK")
+
+    assert told["reply_to_message"]["message_id"] == written["message_id"]

@@ -115,12 +115,12 @@ async def pass_to_operators(
         return
     passed = await mirror.to_topic(message, conversation, subscriber)
     if passed is Passed.YES:
-        await _take_number_out(message)
         if conversation.asked_at is None:
             found = search.find(message.text or message.caption or "")
             text = passed_text(await inbox.expectation(), has_guides=bool(found))
             rows = [*services.rows(found), end_row(conversation.id)]
             await reply(message, text, keyboard(rows, OpenInbox()))
+        await _take_number_out(message)
     elif passed is Passed.MAYBE:
         await reply(message, maybe_passed_text())
     elif passed is not Passed.BEFORE:
