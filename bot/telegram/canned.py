@@ -44,7 +44,7 @@ class Canned:
 
     async def text(self, key: str, number: int, locale: Locale) -> str | None:
         """Write a reply in a language; None where nobody has verified a figure in it for today."""
-        reply = self._content.inbox.replies[key].text[locale]
+        text = self._content.inbox.replies[key].text[locale]
         content, today = self._content, self._today()
         expectation = await self._inbox.expectation()
         with self._catalogues.using(locale):
@@ -55,10 +55,10 @@ class Canned:
                 "today": day(today),
                 "hours": expectation_text(expectation),
             }
-        used = {name for _text, name, _spec, _conversion in Formatter().parse(reply) if name}
+        used = {name for _words, name, _spec, _conversion in Formatter().parse(text) if name}
         if any(values[name] is None for name in used):
             return None
-        return reply.format(**values)
+        return text.format(**values)
 
     def signed(self, text: str, locale: Locale) -> str:
         """Make HTML of a reply, under a line that says who writes."""

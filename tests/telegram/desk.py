@@ -119,7 +119,7 @@ class Talk:
         ]
 
     async def texts(self) -> list[str]:
-        return [m.get("text", m.get("caption", "")) for m in await self.shown()]
+        return [words_of(message) for message in await self.shown()]
 
     async def wait_text(self, text: str) -> Message:
         """Wait until the topic has a message with this text; give the last."""
@@ -128,7 +128,7 @@ class Talk:
             return any(text in each for each in await self.texts())
 
         await until(is_there)
-        return [m for m in await self.shown() if text in m.get("text", m.get("caption", ""))][-1]
+        return [message for message in await self.shown() if text in words_of(message)][-1]
 
     async def press(self, message: Message, label: str) -> None:
         """Press a button in the topic as the operator."""
@@ -150,6 +150,10 @@ class Talk:
 
     async def is_closed(self) -> bool:
         return bool((await self.desk.topics())[self.topic]["is_closed"])
+
+
+def words_of(message: Message) -> str:
+    return str(message.get("text") or message.get("caption") or "")
 
 
 async def open_conversation(resident: Client, language: str | None = None) -> Message:

@@ -143,11 +143,12 @@ async def test_answers_reach_the_resident_with_their_form_and_replies_kept(desk:
 @pytest.mark.parametrize("kind", ["photo", "document", "voice"])
 async def test_photos_files_and_voice_go_both_ways(desk: Desk, kind: str) -> None:
     talk = await desk.conversation()
-    content: dict[str, Any] = {
+    contents: dict[str, dict[str, Any]] = {
         "photo": {"photo": picture()},
         "document": {"document": {"name": "справка.pdf", "base64": b64encode(b"%PDF").decode()}},
         "voice": {"voice": b64encode(b"OggS").decode()},
-    }[kind]
+    }
+    content = contents[kind]
 
     await talk.resident.write(caption=f"мой ИИН {IIN}", **content)
     there = await talk.wait_text("мой ИИН")
