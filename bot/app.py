@@ -14,7 +14,7 @@ from aiogram.utils.token import TokenValidationError, validate_token
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.config import SHARE, Settings
-from bot.content.library import load_content
+from bot.content.library import Content, load_content
 from bot.content.rules_version import rules_version
 from bot.domain.audit import AuditBrokenError
 from bot.log import get_logger
@@ -30,6 +30,7 @@ from bot.services.counters import Counters
 from bot.services.drafts import Drafts
 from bot.services.exports import Exports
 from bot.services.health import Health, check_health
+from bot.services.inbox import Inbox
 from bot.services.limits import Limits
 from bot.services.operators import Operators
 from bot.services.refusals import Refusals
@@ -46,6 +47,7 @@ from bot.storage.drafts import DraftRepository
 from bot.storage.engine import DATABASE_FAILURES, open_engine, sqlite_path
 from bot.storage.erasures import ErasureFile
 from bot.storage.home_lock import home_lock
+from bot.storage.inbox import InboxRepository
 from bot.storage.news import NewsRepository
 from bot.storage.operators import OperatorId, OperatorRepository
 from bot.storage.personal import PersonalRepository
@@ -60,12 +62,16 @@ from bot.telegram.boards import LiveBoards
 from bot.telegram.broadcast_cards import BroadcastCards, BroadcastDesk
 from bot.telegram.broadcast_news import BroadcastNews
 from bot.telegram.broadcasting import BroadcastMessenger
+from bot.telegram.canned import Canned
 from bot.telegram.contact import Contact, TokenRefusedError
 from bot.telegram.departures import Departures
-from bot.telegram.dispatcher import Staff, build_dispatcher
+from bot.telegram.desk import Desk
+from bot.telegram.dispatcher import InboxParts, Staff, build_dispatcher
 from bot.telegram.draft_cards import DraftCards
+from bot.telegram.forum import Forum
 from bot.telegram.gate import Gate
 from bot.telegram.i18n import Catalogues
+from bot.telegram.mirror import Mirror
 from bot.telegram.operator_chats import OperatorChats
 from bot.telegram.outcomes import Outcomes
 from bot.telegram.profile import introduce
@@ -78,6 +84,7 @@ log = get_logger(__name__)
 _PURGE_EVERY_S = 24 * 60 * 60
 _CHECK_HEALTH_EVERY_S = 5.0
 _NOTE_AGE_EVERY_S = 60 * 60
+_CHECK_FORUM_EVERY_S = 60.0
 # A paid broadcast has 500 messages on their way, and people must find a connection beside them.
 _MAX_CONNECTIONS = 600
 
@@ -172,6 +179,7 @@ async def _introduce(bot: Bot, dispatcher: Dispatcher) -> None:
     except TelegramAPIError as error:
         # Descriptions and commands are a courtesy; Telegram limits how often they are set.
         log.warning("profile_not_set", error=type(error).__name__)
+    await dispatcher["desk"].check()
     try:
         me = await bot.me()
     except (TelegramUnauthorizedError, TelegramNotFound):
@@ -237,8 +245,22 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 counters=counters,
                 on_unverified=alerts.figure_not_verified,
             )
-            desk = _broadcast_desk(engine, staff)
+            broadcast_desk = _broadcast_desk(engine, staff)
             stored_news = NewsRepository(engine)
+            parts = _inbox(
+                settings,
+                bot,
+                InboxRepository(engine),
+                content,
+                catalogues,
+                today,
+                answers=answers,
+                audit=audit,
+                operators=operators,
+                subscribers=subscribers,
+                alerts=alerts,
+                registry=registry,
+            )
             broadcasts = Broadcasts(BroadcastRepository(engine))
             drafts = Drafts(
                 DraftRepository(engine), broadcasts, settings.broadcast_approval_above, today
@@ -252,16 +274,18 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 asyncio.create_task(_show_commands(staff.chats)),
                 asyncio.create_task(_watch_health(health, alerts)),
                 asyncio.create_task(_note_age_of_register(registry, today, counters)),
-                asyncio.create_task(LiveBoards(bot, desk, operators, catalogues).run()),
+                asyncio.create_task(LiveBoards(bot, broadcast_desk, operators, catalogues).run()),
                 asyncio.create_task(
                     BroadcastNews(
-                        bot, stored_news, desk.control, operators, subscribers, catalogues
+                        bot, stored_news, broadcast_desk.control, operators, subscribers, catalogues
                     ).run()
                 ),
+                asyncio.create_task(_watch_forum(parts.desk)),
+                asyncio.create_task(_tidy_inbox(parts)),
             )
             try:
                 dispatcher = build_dispatcher(
-                    answers, subscribers, pictures, content, catalogues, today, staff
+                    answers, subscribers, pictures, content, catalogues, today, staff, parts=parts
                 )
                 dispatcher["exports"] = Exports(
                     PersonalRepository(engine), stored_answers, erasures, limits, counters
@@ -269,7 +293,7 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                 dispatcher["contact"] = contact
                 dispatcher["check_health"] = health
                 dispatcher["broadcasts"] = broadcasts
-                dispatcher["desk"] = desk
+                dispatcher["broadcast_desk"] = broadcast_desk
                 dispatcher["drafts"] = drafts
                 dispatcher["draft_cards"] = DraftCards(bot, drafts, content.guides)
                 dispatcher["approvals"] = Approvals(
@@ -294,6 +318,42 @@ def _broadcast_desk(engine: AsyncEngine, staff: Staff) -> BroadcastDesk:
         Control(BroadcastRepository(engine), ReportRepository(engine), staff.audit),
         BroadcastCards(staff.operators, staff.chats),
         BoardRepository(engine),
+    )
+
+
+def _inbox(  # noqa: PLR0913 - what it is joined of
+    settings: Settings,
+    bot: Bot,
+    kept: InboxRepository,
+    content: Content,
+    catalogues: Catalogues,
+    today: Callable[[], date],
+    *,
+    answers: Answers,
+    audit: AuditLog,
+    operators: Operators,
+    subscribers: Subscribers,
+    alerts: OperatorAlerts,
+    registry: Registry,
+) -> InboxParts:
+    inbox = Inbox(kept, content.inbox.hours, audit)
+    forum = Forum(bot, settings.inbox_chat) if settings.inbox_chat is not None else None
+    desk = Desk(
+        bot,
+        forum,
+        kept,
+        answers,
+        operators,
+        subscribers,
+        catalogues,
+        on_problem=alerts.forum_checked,
+    )
+    return InboxParts(
+        inbox,
+        kept,
+        desk,
+        Mirror(bot, desk, kept, catalogues),
+        Canned(content, catalogues, inbox, today, lambda: registry.info.as_of),
     )
 
 
@@ -375,6 +435,18 @@ async def _note_age_of_register(
     while True:
         counters.register_is((today() - registry.info.as_of).days)
         await asyncio.sleep(_NOTE_AGE_EVERY_S)
+
+
+async def _watch_forum(desk: Desk) -> None:
+    while True:
+        await asyncio.sleep(_CHECK_FORUM_EVERY_S)
+        await desk.check()
+
+
+async def _tidy_inbox(parts: InboxParts) -> None:
+    while True:
+        await parts.desk.tidy(parts.inbox)
+        await asyncio.sleep(_PURGE_EVERY_S)
 
 
 async def _watch_health(check: Callable[[], Awaitable[Health]], alerts: OperatorAlerts) -> None:

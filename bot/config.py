@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     bot_token_file: Path | None = None
     bot_api_url: str | None = None
     operators: Annotated[tuple[int, ...], NoDecode] = ()
+    inbox_chat: int | None = None
     home_dir: Path = Path("var")
     database_url: SecretStr | None = None
     registry_pepper: SecretStr | None = None
@@ -55,6 +56,11 @@ class Settings(BaseSettings):
     broadcast_approval_above: int = Field(default=1000, ge=0)
     today: date | None = None
     log_format: Literal["console", "json"] = "console"
+
+    @field_validator("inbox_chat", mode="before")
+    @classmethod
+    def _take_nothing_for_none(cls, value: object) -> object:
+        return value or None
 
     @field_validator("operators", mode="before")
     @classmethod

@@ -11,9 +11,15 @@ from bot.app import serve
 from bot.cli.console import out
 from bot.config import SHARE, Settings
 from bot.content.samples import Samples, load_samples
+from bot.domain.audit import SYSTEM
+from bot.domain.roles import Role
 from bot.emulator import Emulator
 from bot.registry.importing import import_csv
 from bot.registry.keys import registry_key
+from bot.services.audit import event_of
+from bot.storage.engine import open_engine
+from bot.storage.operators import OperatorId, OperatorRepository
+from bot.storage.schema import prepare
 
 _SAMPLE = SHARE / "data" / "sample"
 _PEOPLE = (
@@ -54,8 +60,10 @@ async def run_demo(home: Path, port: int, settings: Settings) -> None:
     )
     async with Emulator(port, samples=_tappable(samples), notice=_notice(today)) as emulator:
         operators = await _let_people_in(emulator.url)
+        group = await _open_group(emulator.url, operators)
+        await _let_operators_answer(demo_settings, operators)
         out.print(f"Open [bold]{emulator.url}/[/bold] in a browser. Ctrl-C ends the demo.")
-        here = {"bot_api_url": emulator.url, "operators": operators}
+        here = {"bot_api_url": emulator.url, "operators": operators, "inbox_chat": group}
         await serve(demo_settings.model_copy(update=here))
 
 
@@ -75,3 +83,25 @@ async def _let_people_in(url: str) -> tuple[int, ...]:
             async with session.post("/client/people", json=person) as response:
                 people.append(await response.json())
     return tuple(person["id"] for person in people if person["is_operator"])
+
+
+async def _open_group(url: str, operators: tuple[int, ...]) -> int:
+    """Open the forum group in which operators answer residents; give its id."""
+    about = {"type": "supergroup", "title": "Операторы", "is_forum": True, "members": operators}
+    async with aiohttp.ClientSession(url, raise_for_status=True) as session:
+        # The server knows the bot from its first call on.
+        await session.get(f"/bot{_TOKEN}/getMe")
+        async with session.post("/client/chats", json=about) as response:
+            return int((await response.json())["id"])
+
+
+async def _let_operators_answer(settings: Settings, operators: tuple[int, ...]) -> None:
+    """Give the operators of the demo the role that answers people."""
+    engine = open_engine(settings.database)
+    await prepare(engine)
+    repository = OperatorRepository(engine, frozenset(map(OperatorId, operators)))
+    for operator in map(OperatorId, operators):
+        role = Role.SUPPORT
+        event = event_of(SYSTEM, "role_granted", operator=operator, role=role.value)
+        await repository.grant(operator, role, operator, event)
+    await engine.dispose()

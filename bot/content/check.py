@@ -12,6 +12,7 @@ from bot.content.catalogues import message_texts, read_catalogue
 from bot.content.errors import ContentError
 from bot.content.glossary import Glossary, load_glossary
 from bot.content.guides import Guide, Guides, unknown_marks
+from bot.content.inbox import canned_problems
 from bot.content.library import Content, load_content
 from bot.content.placeholders import placeholder_values
 from bot.content.samples import load_samples
@@ -51,6 +52,7 @@ def find_problems(share: Path) -> list[str]:
     return [
         *_reference_problems(content),
         *_guide_problems(content.guides, _known_placeholders(content)),
+        *canned_problems(content.inbox, _known_placeholders(content)),
         *_catalogue_problems(share / "locales"),
         *_glossary_problems(share, content, glossary),
     ]

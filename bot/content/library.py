@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.content.catalogues import compile_catalogue, read_catalogue
 from bot.content.guides import Guides, load_guides
+from bot.content.inbox import InboxContent, load_inbox
 from bot.content.letters import Letters, load_letters
 from bot.content.parameters import load_parameters
 from bot.content.placeholders import Requisites, load_requisites
@@ -32,6 +33,7 @@ class Content:
     questions: Questions
     small_talk: list[str]
     alarms: list[str]
+    inbox: InboxContent
     translations: Mapping[Locale, GNUTranslations]
 
 
@@ -55,6 +57,7 @@ def load_content(share: Path) -> Content:
         questions=load_questions(locales, guides),
         small_talk=load_phrases(data / "small_talk.yaml"),
         alarms=load_phrases(data / "alarms.yaml"),
+        inbox=load_inbox(data / "inbox"),
         translations={
             locale: compile_catalogue(read_catalogue(locales, locale)) for locale in Locale
         },

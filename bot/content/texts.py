@@ -12,13 +12,14 @@ Placed = tuple[str, Locale, str]
 
 
 def all_texts(share: Path, content: Content) -> Iterator[Placed]:
-    """Give guides, short strings, letters, services and the titles of topics."""
+    """Give guides, short strings, letters, services, titles of topics and operators' replies."""
     return chain(
         _guides(content),
         _short_strings(share),
         _letters(content),
         _services(content),
         _topics(content),
+        _canned_replies(content),
     )
 
 
@@ -56,6 +57,12 @@ def _services(content: Content) -> Iterator[Placed]:
 def _topics(content: Content) -> Iterator[Placed]:
     for key, topic in content.routes.topics.items():
         yield from _placed(f"data/routes/guides.yaml: {key}", topic.title)
+
+
+def _canned_replies(content: Content) -> Iterator[Placed]:
+    for key, reply in content.inbox.replies.items():
+        yield from _placed(f"data/inbox/canned.yaml: {key}", reply.title)
+        yield from _placed(f"data/inbox/canned.yaml: {key}", reply.text)
 
 
 def _placed(where: str, texts: Mapping[Locale, str]) -> Iterator[Placed]:

@@ -84,6 +84,7 @@ class Chat:
     pinned: list[int] = field(default_factory=list)
     reactions: dict[int, list[JSON]] = field(default_factory=dict)
     menu_button: JSON | None = None
+    bot_lacks: frozenset[str] = frozenset()
 
     @property
     def type(self) -> str:
@@ -106,6 +107,15 @@ class Chat:
             topic.as_json() | {"is_closed": topic.is_closed} for topic in self.topics.values()
         ]
         return self.about | {"members": list(self.members), "topics": topics}
+
+    def bot_member(self, bot: JSON) -> JSON:
+        """Return Telegram's ChatMember of the bot, without the rights that it lacks."""
+        member = member_json(bot, self.bot_status)
+        return member | {right: False for right in self.bot_lacks if right in member}
+
+    def bot_may(self, right: str) -> bool:
+        """Tell whether the bot is an administrator with this right."""
+        return self.bot_status == "administrator" and right not in self.bot_lacks
 
     def shown(self) -> list[JSON]:
         """List the messages a client would show now, oldest first."""

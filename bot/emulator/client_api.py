@@ -89,7 +89,13 @@ class ClientApi:
         about: JSON = {"type": body.type, "title": body.title}
         if body.is_forum:
             about["is_forum"] = True
-        return self._world.add_chat(about, body.members).as_json()
+        chat = self._world.add_chat(
+            about,
+            body.members,
+            bot_is_administrator=body.bot_is_administrator,
+            bot_lacks=body.bot_lacks,
+        )
+        return chat.as_json()
 
     async def list_messages(self, request: web.Request) -> list[JSON]:
         """List what a client would show."""

@@ -29,6 +29,8 @@ class NewChat(_Body):
     title: str = Field(min_length=1)
     members: list[int]
     is_forum: bool = False
+    bot_is_administrator: bool | None = None
+    bot_lacks: list[str] = []
 
     @model_validator(mode="after")
     def _only_supergroups_have_topics(self) -> "NewChat":
@@ -73,6 +75,7 @@ class NewMessage(_Body):
     users_shared: UsersShared | None = None
     photo: str | None = None
     document: NewDocument | None = None
+    voice: str | None = None
     caption: str | None = None
     forward_from: ForwardFrom | None = None
     via_bot: bool = False
@@ -83,18 +86,21 @@ class NewMessage(_Body):
 
     @model_validator(mode="after")
     def _one_content(self) -> "NewMessage":
-        contents = [self.text, self.contact, self.users_shared, self.photo, self.document]
+        files = [self.photo, self.document, self.voice]
+        contents = [self.text, self.contact, self.users_shared, *files]
         if sum(content is not None for content in contents) != 1:
-            raise ValueError("give exactly one of text, contact, users_shared, photo and document")
-        if self.caption and not (self.photo or self.document):
-            raise ValueError("only a photo or a document has a caption")
+            raise ValueError(
+                "give exactly one of text, contact, users_shared, photo, document and voice"
+            )
+        if self.caption and all(file is None for file in files):
+            raise ValueError("only a photo, a document or a voice message has a caption")
         if (self.parse_mode or self.reply_markup) and not self.via_bot:
             raise ValueError("only a bot's card has marks and buttons")
         return self
 
 
 class EditedMessage(_Body):
-    """A new text for a message of the same person."""
+    """A new text or caption for a message of the same person."""
 
     from_id: int
     text: str

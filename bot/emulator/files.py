@@ -22,7 +22,7 @@ _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """One file as the server keeps it; ``kind`` is photo, document, video or audio."""
+    """One file as the server keeps it; ``kind`` is photo, document, video, audio or voice."""
 
     id: str
     unique_id: str
@@ -40,7 +40,7 @@ class StoredFile:
         return f"{self.kind}s/{self.id}{suffix if _SUFFIX.fullmatch(suffix) else ''}"
 
     def as_json(self) -> JSON:
-        """Return Telegram's object for this file: PhotoSize, Document, Video or Audio."""
+        """Return Telegram's object for this file: PhotoSize, Document, Video, Audio or Voice."""
         common: JSON = {
             "file_id": self.id,
             "file_unique_id": self.unique_id,
@@ -48,6 +48,8 @@ class StoredFile:
         }
         if self.kind == "photo":
             return common | {"width": self.width, "height": self.height}
+        if self.kind == "voice":
+            return common | {"mime_type": self.content_type, "duration": 1}
         named = common | {"file_name": self.name, "mime_type": self.content_type}
         if self.kind == "video":
             return named | {"width": 640, "height": 360, "duration": 1}

@@ -8,6 +8,7 @@ from bot.emulator.chats import Chat, Person
 from bot.emulator.client_bodies import EditedMessage, NewMessage, UsersShared
 from bot.emulator.errors import ApiError, ClientError
 from bot.emulator.html_entities import parse_html
+from bot.emulator.methods.media import MEDIA_KINDS
 from bot.emulator.posting import quoted
 from bot.emulator.shapes import JSON, Upload
 from bot.emulator.texts import format_caption, format_message
@@ -55,14 +56,24 @@ def edit_message(world: World, chat_id: int, message_id: int, body: EditedMessag
     old = find_message(chat, message_id)
     if any(old.get(key) != sender for key, sender in _sender(chat, person).items()):
         raise ClientError(f"Message {message_id} is not by person {body.from_id}.")
-    if "text" not in old:
-        raise ClientError(f"Message {message_id} has no text to edit.")
-    kept = {key: value for key, value in old.items() if key not in {"text", "entities"}}
-    edited = kept | _text(body.text) | {"edit_date": world.now()}
+    edited = _with_words(old, body.text) | {"edit_date": world.now()}
     world.change_message(chat, edited)
     is_post = chat.type == "channel"
     tell_bot(world, chat, edited, "edited_channel_post" if is_post else "edited_message")
     return edited
+
+
+def _with_words(old: JSON, text: str) -> JSON:
+    if "text" in old:
+        kept = {key: value for key, value in old.items() if key not in {"text", "entities"}}
+        return kept | _text(text)
+    if not any(kind in old for kind in MEDIA_KINDS):
+        raise ClientError(f"Message {old['message_id']} has no text to edit.")
+    kept = {key: value for key, value in old.items() if "caption" not in key}
+    try:
+        return kept | format_caption(text, None, None)
+    except ApiError as error:
+        raise ClientError(f"Telegram would refuse this: {error.description}.") from error
 
 
 def tell_bot(world: World, chat: Chat, message: JSON, kind: str) -> None:
@@ -121,6 +132,9 @@ def _content(world: World, chat_id: int, person: Person, body: NewMessage) -> JS
         if body.photo is not None:
             upload = Upload("photo", "image/jpeg", decode_base64(body.photo))
             return {"photo": [world.files.add("photo", upload).as_json()]} | caption
+        if body.voice is not None:
+            upload = Upload("voice.ogg", "audio/ogg", decode_base64(body.voice))
+            return {"voice": world.files.add("voice", upload).as_json()} | caption
         if body.document is None:
             raise ClientError("There is nothing to send.")
         data = decode_base64(body.document.base64)

@@ -93,12 +93,21 @@ class World:
         self.events.publish("person", person=person.as_json())
         return person
 
-    def add_chat(self, about: JSON, members: Sequence[int]) -> Chat:
+    def add_chat(
+        self,
+        about: JSON,
+        members: Sequence[int],
+        *,
+        bot_is_administrator: bool | None = None,
+        bot_lacks: Sequence[str] = (),
+    ) -> Chat:
         """Open a group or channel of *members*, the first of whom brings the bot in."""
         bot = self.require_bot()
         number = next(self._group_ids)
         chat_id = -5_000_000 - number if about["type"] == "group" else -1_002_000_000_000 - number
-        is_managed = about["type"] == "channel" or bool(about.get("is_forum"))
+        is_managed = bot_is_administrator
+        if is_managed is None:
+            is_managed = about["type"] == "channel" or bool(about.get("is_forum"))
         statuses = dict.fromkeys(members, "member")
         if members:
             statuses[members[0]] = "creator"
@@ -107,6 +116,7 @@ class World:
             {"id": chat_id} | about,
             members=statuses,
             bot_status="administrator" if is_managed else "member",
+            bot_lacks=frozenset(bot_lacks),
         )
         self.chats[chat_id] = chat
         self.events.publish("chat", chat_id, chat=chat.as_json())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.config import Disclosure
-from bot.domain.assessment import Assessment, Status
+from bot.domain.assessment import Assessment, Reason, Status
 from bot.domain.assumptions import ASSUMED
 from bot.domain.calendar import Calendar, find_calendar
 from bot.domain.changes import Supposition
@@ -73,6 +73,21 @@ class AnswerOutlook:
 
     answer: Answer
     outlook: Outlook | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What operators see of somebody's last answer: no more than anybody with the number would.
+
+    Attributes:
+        region: two digits (KATO).
+        as_of: the day of the register's data.
+    """
+
+    status: Status
+    reasons: tuple[Reason, ...]
+    region: str | None
+    as_of: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +220,20 @@ class Answers:
         """Answer the last question again; None as for :meth:`reopen`."""
         recalled = self._recalled(await self._repository.latest(subscriber.id), subscriber)
         return recalled.answer if recalled else None
+
+    async def latest_outcome(self, subscriber: Subscriber) -> Outcome | None:
+        """Give the outcome of the last answer as of today; None as for :meth:`reopen`."""
+        stranger = replace(subscriber, phone_key=None)
+        recalled = self._recalled(await self._repository.latest(subscriber.id), stranger)
+        if recalled is None:
+            return None
+        answer = recalled.answer
+        return Outcome(
+            answer.assessment.status,
+            answer.assessment.reasons,
+            recalled.person.region,
+            answer.as_of,
+        )
 
     def record_key(self, iin: Iin) -> bytes:
         """Hash a number as the register does."""

@@ -218,3 +218,72 @@ counters = Table(
     Column("label", String(32), primary_key=True),
     Column("number", Integer, nullable=False),
 )
+
+# One row a resident who has asked a person: the number is random and stands in the title of the
+# topic, which is one for all conversations of the resident.
+correspondents = Table(
+    "correspondents",
+    metadata,
+    Column(
+        "subscriber_id",
+        BigInteger,
+        ForeignKey("subscribers.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("number", Integer, nullable=False),
+    Column("chat_id", BigInteger, nullable=True),
+    Column("topic_id", BigInteger, nullable=True),
+    Column("banned_at", DateTime(timezone=True), nullable=True),
+    Column("has_told_outsiders", Boolean, nullable=False),
+    Index("ix_correspondents_number", "number", unique=True),
+    Index("ix_correspondents_chat_id", "chat_id", "topic_id", unique=True),
+)
+
+# What was written stays in Telegram; here is when, and how it ended. waits_since is null while the
+# operators have had the last word.
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "subscriber_id",
+        BigInteger,
+        ForeignKey("subscribers.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("state", String(6), nullable=False),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=True),
+    Column("answered_at", DateTime(timezone=True), nullable=True),
+    Column("waits_since", DateTime(timezone=True), nullable=True),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("closed_at", DateTime(timezone=True), nullable=True),
+    Column("rating", SmallInteger, nullable=True),
+    Index("ix_conversations_subscriber_id", "subscriber_id", "id"),
+    Index("ix_conversations_state", "state", "changed_at"),
+)
+
+# Which message on one side is the copy of which on the other: source_id is a number in the private
+# chat for a message of the resident, in the group for one of an operator.
+mirrored = Table(
+    "mirrored",
+    metadata,
+    Column(
+        "subscriber_id",
+        BigInteger,
+        ForeignKey("subscribers.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("side", String(8), primary_key=True),
+    Column("source_id", BigInteger, primary_key=True, autoincrement=False),
+    Column(
+        "conversation_id",
+        Integer,
+        ForeignKey("conversations.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("copy_id", BigInteger, nullable=True),
+    Column("state", String(9), nullable=False),
+    Index("ix_mirrored_conversation_id", "conversation_id"),
+    Index("ix_mirrored_copy_id", "subscriber_id", "side", "copy_id"),
+)

@@ -13,8 +13,10 @@ from bot.services.operators import Operators
 from bot.services.subscribers import Subscribers
 from bot.storage.engine import DATABASE_FAILURES
 from bot.storage.subscribers import SubscriberId
+from bot.telegram.forum import ForumProblem
 from bot.telegram.i18n import Catalogues
 from bot.telegram.rendering.health import audit_broken_text, database_text, register_text
+from bot.telegram.rendering.inbox import forum_problem_text
 from bot.telegram.rendering.notices import guessing_text, unverified_figure_text
 
 log = get_logger(__name__)
@@ -61,6 +63,10 @@ class OperatorAlerts:
     def guessing_noticed(self, missed: int, asked: int) -> None:
         """Say that somebody seems to guess numbers, and what residents are asked for now."""
         self._tell(lambda: guessing_text(missed, asked))
+
+    def forum_checked(self, problem: ForumProblem | None) -> None:
+        """Say what the operators' group lacks, or that it is fit again."""
+        self._tell(lambda: forum_problem_text(problem))
 
     def audit_broken(self, error: AuditBrokenError) -> None:
         """Say that the audit log is not as it was written."""

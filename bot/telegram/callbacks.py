@@ -9,6 +9,7 @@ from pydantic import Field
 from bot.content.letters import LetterLanguage
 from bot.content.services import ServiceKind
 from bot.domain.changes import Change
+from bot.domain.inbox import Rating
 from bot.domain.locales import Locale
 from bot.domain.person import Payer
 
@@ -184,6 +185,31 @@ class GiveConsent(CallbackData, prefix="c"):
     """Agreement to the privacy notice of a version."""
 
     version: int
+
+
+class AskPerson(CallbackData, prefix="i"):
+    """The wish to talk with an operator, in a message of its own."""
+
+
+class OpenInbox(CallbackData, prefix="I"):
+    """What it means to ask a person, or that a conversation goes on."""
+
+
+class BeginConversation(CallbackData, prefix="b"):
+    """The confirmed wish to talk with an operator."""
+
+
+class EndConversation(CallbackData, prefix="E"):
+    """The resident's wish to end a conversation."""
+
+    conversation_id: Annotated[int, Field(gt=0, lt=2**31)]
+
+
+class RateConversation(CallbackData, prefix="r"):
+    """What the resident says of a conversation; a later press counts instead."""
+
+    conversation_id: Annotated[int, Field(gt=0, lt=2**31)]
+    rating: Rating
 
 
 class ProvePhone(CallbackData, prefix="p"):

@@ -36,8 +36,21 @@ BROADCASTS = OperatorCommand(
     frozenset({Role.AUTHOR, Role.SENDER}),
     lambda: _("Broadcasts and how far they are"),
 )
-ALL = (OPERATORS, AUDIT, BROADCAST, CORRECT, CANCEL, BROADCASTS, STATS)
-_NAMES = frozenset(command.name for command in ALL)
+INBOX = OperatorCommand(
+    "inbox",
+    frozenset({Role.ADMINISTRATOR, Role.SUPPORT}),
+    lambda: _("Conversations with residents"),
+)
+ALL = (OPERATORS, AUDIT, BROADCAST, CORRECT, CANCEL, BROADCASTS, STATS, INBOX)
+
+_SUPPORT = frozenset({Role.SUPPORT})
+CANNED = OperatorCommand("canned", _SUPPORT, lambda: _("Ready replies"))
+CLOSE = OperatorCommand("close", _SUPPORT, lambda: _("End the conversation"))
+BAN = OperatorCommand("ban", _SUPPORT, lambda: _("Stop messages of this resident"))
+UNBAN = OperatorCommand("unban", _SUPPORT, lambda: _("Let messages of this resident through"))
+# What is understood in the topics of the operators' group alone.
+IN_TOPICS = (CANNED, CLOSE, BAN, UNBAN)
+_NAMES = frozenset(command.name for command in (*ALL, *IN_TOPICS))
 
 
 def commands_for(roles: Roles) -> list[OperatorCommand]:

@@ -11,11 +11,16 @@ from bot.content.questions import build_search
 from bot.services.answers import Answers
 from bot.services.audit import AuditLog
 from bot.services.counters import Counters
+from bot.services.inbox import Inbox
 from bot.services.operators import Operators
 from bot.services.refusals import Refusals
 from bot.services.stats import Stats
 from bot.services.subscribers import Subscribers
+from bot.storage.inbox import InboxRepository
 from bot.storage.pictures import PictureRepository
+from bot.telegram.asking import AskingMiddleware
+from bot.telegram.canned import Canned
+from bot.telegram.desk import Desk
 from bot.telegram.handlers import (
     consent,
     elsewhere,
@@ -30,9 +35,11 @@ from bot.telegram.handlers import (
     questions,
     views,
 )
+from bot.telegram.handlers.inbox import group, resident
 from bot.telegram.i18n import Catalogues
 from bot.telegram.last_views import LastViewMiddleware
 from bot.telegram.middlewares import OrderMiddleware, SubscriberMiddleware
+from bot.telegram.mirror import Mirror
 from bot.telegram.operator_chats import OperatorChats
 from bot.telegram.repeats import Repeats
 from bot.telegram.rights import RightsMiddleware
@@ -42,11 +49,23 @@ from bot.telegram.views.calendar import CalendarViews
 from bot.telegram.views.cards import Cards
 from bot.telegram.views.general import GeneralViews
 from bot.telegram.views.guides import GuideViews
+from bot.telegram.views.inbox import InboxViews
 from bot.telegram.views.outlook import OutlookViews
 from bot.telegram.views.payments import PaymentViews
 from bot.telegram.views.screener import ScreenerViews
 from bot.telegram.views.services import ServiceViews
 from bot.telegram.views.views import Views
+
+
+@dataclass(frozen=True, slots=True)
+class InboxParts:
+    """What the handlers of the inbox work with."""
+
+    inbox: Inbox
+    kept: InboxRepository
+    desk: Desk
+    mirror: Mirror
+    canned: Canned
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +80,7 @@ class Staff:
     stats: Stats
 
 
-def build_dispatcher(
+def build_dispatcher(  # noqa: PLR0913 - everything that handlers work with
     answers: Answers,
     subscribers: Subscribers,
     pictures: PictureRepository,
@@ -69,6 +88,8 @@ def build_dispatcher(
     catalogues: Catalogues,
     today: Callable[[], date],
     staff: Staff,
+    *,
+    parts: InboxParts,
 ) -> Dispatcher:
     search = build_search(
         content.guides, content.questions, content.services, content.small_talk, content.alarms
@@ -85,6 +106,7 @@ def build_dispatcher(
             services,
             CalculatorViews(content, today),
             ScreenerViews(content, today),
+            InboxViews(parts.inbox, parts.desk),
         )
     )
     dispatcher = Dispatcher(
@@ -104,8 +126,14 @@ def build_dispatcher(
         audit=staff.audit,
         counters=staff.counters,
         stats=staff.stats,
+        inbox=parts.inbox,
+        inbox_kept=parts.kept,
+        desk=parts.desk,
+        mirror=parts.mirror,
+        canned=parts.canned,
     )
     dispatcher.update.outer_middleware(OrderMiddleware())
+    dispatcher.update.outer_middleware(AskingMiddleware(lambda: parts.desk.is_on))
     middleware = SubscriberMiddleware(subscribers, catalogues)
     for observer in (
         dispatcher.message,
@@ -123,10 +151,12 @@ def build_dispatcher(
         observer.middleware(last_views)
     operator_commands, operator_texts, operator_buttons = operators.build_routers()
     dispatcher.include_routers(
+        group.build_router(),
         elsewhere.build_router(),
         presence.build_router(),
         operator_commands,
         operator_texts,
+        resident.build_router(),
         look_up.build_router(),
         views.build_router(all_views.prefixes),
         payments.build_router(),

@@ -1,19 +1,46 @@
 """Small async filters: aiogram sends every sync one, magic filters too, through a thread."""
 
-from aiogram.enums import ChatType
+from aiogram.enums import ChatType, ContentType
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
+from bot.content.search import Search
 from bot.log import get_logger
+from bot.services.inbox import Inbox
 from bot.services.operators import Operator, Operators
+from bot.services.subscribers import has_consented
 from bot.storage.engine import DATABASE_FAILURES
+from bot.storage.inbox import Conversation, Correspondent, InboxRepository
+from bot.storage.subscribers import Subscriber
 from bot.telegram.commands import CHOOSE_OPERATOR
+from bot.telegram.desk import Desk
+from bot.telegram.masking import is_only_number
 from bot.telegram.reading import Attempt, read_attempt
 
 log = get_logger(__name__)
 
 # Somebody else made the link that opened the bot with this.
 _LINK = "/start"
+_NOTE = "//"
+_SAID = frozenset(
+    {
+        ContentType.TEXT,
+        ContentType.PHOTO,
+        ContentType.DOCUMENT,
+        ContentType.VOICE,
+        ContentType.VIDEO,
+        ContentType.VIDEO_NOTE,
+        ContentType.ANIMATION,
+        ContentType.AUDIO,
+        ContentType.STICKER,
+        ContentType.CONTACT,
+        ContentType.LOCATION,
+        ContentType.VENUE,
+        ContentType.POLL,
+        ContentType.DICE,
+        ContentType.STORY,
+    }
+)
 
 
 class PrivateChat(Filter):
@@ -139,3 +166,90 @@ class ChosenPerson(Filter):
         if shared is None or shared.request_id != CHOOSE_OPERATOR or len(shared.users) != 1:
             return False
         return {"chosen": shared.users[0].user_id}
+
+
+class ForOperators(Filter):
+    """What a resident says in a conversation; hands over ``conversation``.
+
+    A number alone, a command, a contact and a card of a bot are for the bot at any time; thanks
+    and greetings do not open again what is closed.
+    """
+
+    async def __call__(
+        self,
+        message: Message,
+        desk: Desk,
+        inbox: Inbox,
+        subscriber: Subscriber,
+        search: Search,
+    ) -> bool | dict[str, Conversation]:
+        text = message.text or ""
+        is_for_bot = (
+            text.startswith("/")
+            or message.via_bot is not None
+            or message.content_type not in _SAID - {ContentType.CONTACT}
+            or is_only_number(text)
+        )
+        if not desk.has_group or is_for_bot or not has_consented(subscriber):
+            return False
+        conversation = await inbox.current(subscriber.id)
+        if conversation is None or (not conversation.is_open and search.is_small_talk(text)):
+            return False
+        return {"conversation": conversation}
+
+
+class ChangedForOperators(Filter):
+    """A change of a message in the private chat, where the resident may write to operators."""
+
+    async def __call__(
+        self, message: Message, desk: Desk, inbox: Inbox, subscriber: Subscriber
+    ) -> bool:
+        is_private = message.chat.type == ChatType.PRIVATE
+        return desk.has_group and is_private and not await inbox.is_banned(subscriber.id)
+
+
+class InInboxChat(Filter):
+    """Whatever happens in the operators' group; hands over ``operator`` where it is one's doing."""
+
+    async def __call__(
+        self, event: Message | CallbackQuery | ChatMemberUpdated, desk: Desk, operators: Operators
+    ) -> bool | dict[str, Operator]:
+        place = event.message if isinstance(event, CallbackQuery) else event
+        if place is None or not desk.is_here(place.chat.id):
+            return False
+        operator = await operators.find(event.from_user.id) if event.from_user else None
+        return {"operator": operator} if operator is not None else True
+
+
+class InTopic(Filter):
+    """A message or a button in the topic of a resident; hands over ``correspondent``."""
+
+    async def __call__(
+        self, event: Message | CallbackQuery, inbox_kept: InboxRepository
+    ) -> bool | dict[str, Correspondent]:
+        message = event.message if isinstance(event, CallbackQuery) else event
+        if not isinstance(message, Message) or message.message_thread_id is None:
+            return False
+        found = await inbox_kept.at_topic(message.chat.id, message.message_thread_id)
+        return {"correspondent": found} if found is not None else False
+
+
+class ClosedByHand(Filter):
+    """A topic that somebody has closed in Telegram itself."""
+
+    async def __call__(self, message: Message) -> bool:
+        return message.forum_topic_closed is not None
+
+
+class InternalNote(Filter):
+    """What begins with two slashes stays in the group."""
+
+    async def __call__(self, message: Message) -> bool:
+        return (message.text or message.caption or "").startswith(_NOTE)
+
+
+class SaidInGroup(Filter):
+    """What people write, unlike what Telegram itself says of the group."""
+
+    async def __call__(self, message: Message) -> bool:
+        return message.content_type in _SAID

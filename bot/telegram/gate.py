@@ -206,5 +206,6 @@ def _held_alone(method: TelegramMethod[Any]) -> _Holder:
 def _is_repeatable(
     method: TelegramMethod[Any], error: TelegramNetworkError | TelegramServerError
 ) -> bool:
-    is_message = method.__api_method__.startswith(_MESSAGES)
+    # A topic that was opened twice would be there twice, too.
+    is_message = method.__api_method__.startswith((*_MESSAGES, "create"))
     return not is_message or delivery_after(error) is Delivery.NOT_SENT

@@ -14,7 +14,7 @@ log = get_logger(__name__)
 
 # Everything else is never asked for: channel posts, business messages, guests. What comes all the
 # same stops here: aiogram would print an update of an unknown kind with all its text. Edits matter
-# only where an operator writes a broadcast.
+# where an operator writes a broadcast, and in the conversations of the inbox.
 ALLOWED_UPDATES = (
     "message",
     "edited_message",

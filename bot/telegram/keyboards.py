@@ -13,22 +13,36 @@ from aiogram.types import (
 )
 
 from bot.content.guides import Guide
+from bot.content.inbox import CannedReply
+from bot.domain.inbox import Rating
 from bot.domain.locales import Locale
+from bot.telegram.asking import is_person_offered
 from bot.telegram.callbacks import (
     FOUND,
     SCREENED,
+    AskPerson,
+    BeginConversation,
     ChooseLocale,
+    EndConversation,
     Forget,
     OpenAnswer,
     OpenFound,
     OpenGuide,
     OpenMenu,
     OpenScreener,
+    RateConversation,
     SendExport,
 )
 from bot.telegram.commands import CHOOSE_OPERATOR
 from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
+from bot.telegram.operator_callbacks import (
+    BackToCanned,
+    CloseTopic,
+    ListCanned,
+    PreviewCanned,
+    SendCanned,
+)
 
 Row = list[InlineKeyboardButton]
 
@@ -101,3 +115,51 @@ def choice_keyboard() -> ReplyKeyboardMarkup:
     )
     choose = KeyboardButton(text=_("Choose a person"), request_users=request)
     return ReplyKeyboardMarkup(keyboard=[[choose]], resize_keyboard=True, one_time_keyboard=True)
+
+
+def ask_person_row() -> Row:
+    """Offer a person, where there is somebody to ask."""
+    return [button(_("Ask a person"), AskPerson())] if is_person_offered() else []
+
+
+def begin_row() -> Row:
+    return [button(_("I understand, begin"), BeginConversation())]
+
+
+def end_row(conversation_id: int) -> Row:
+    return [button(_("End the conversation"), EndConversation(conversation_id=conversation_id))]
+
+
+def rating_keyboard(conversation_id: int) -> InlineKeyboardMarkup:
+    """Ask whether a conversation helped; the words say it, the faces only repeat them."""
+    answers = {
+        Rating.YES: _("🙂 It helped"),
+        Rating.PARTLY: _("😐 It helped in part"),
+        Rating.NO: _("🙁 It did not help"),
+    }
+    rows = [
+        [button(text, RateConversation(conversation_id=conversation_id, rating=rating))]
+        for rating, text in answers.items()
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=[*rows, [menu_button()]])
+
+
+def card_keyboard() -> InlineKeyboardMarkup:
+    """Give what operators do in a topic."""
+    row = [
+        button(_("Ready replies"), ListCanned()),
+        button(_("End the conversation"), CloseTopic()),
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=[row])
+
+
+def canned_keyboard(replies: Iterable[CannedReply]) -> InlineKeyboardMarkup:
+    buttons = [
+        button(reply.title[current_locale()], PreviewCanned(key=reply.key)) for reply in replies
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=in_rows(buttons, 2))
+
+
+def preview_keyboard(key: str) -> InlineKeyboardMarkup:
+    row = [button(_("Send"), SendCanned(key=key)), button(_("Back to the replies"), BackToCanned())]
+    return InlineKeyboardMarkup(inline_keyboard=[row])

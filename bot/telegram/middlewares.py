@@ -18,19 +18,29 @@ log = get_logger(__name__)
 
 _MAX_WAITING = 15
 _FROM_PEOPLE = (Message, CallbackQuery, InlineQuery)
+# A person, or a topic of a group.
+_Line = int | tuple[int, int]
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class OrderMiddleware(BaseMiddleware):
-    """Handles what one person does one after the other, messages and buttons alike."""
+    """Handles what one person does one after the other, messages and buttons alike.
+
+    In a topic of a group it is what all of its operators do: the resident reads their answers in
+    the order of the topic, and none of them is dropped.
+    """
 
     def __init__(self) -> None:
         # A lock lives as long as somebody holds or awaits it.
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[_Line, asyncio.Lock] = WeakValueDictionary()
         self._waiting: Counter[int] = Counter()
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user: User | None = data.get("event_from_user")
+        if "event_thread_id" in data:
+            topic = (data["event_chat"].id, data["event_thread_id"])
+            async with self._locks.setdefault(topic, asyncio.Lock()):
+                return await handler(event, data)
         user_id = user.id if user else 0
         if self._waiting[user_id] >= _MAX_WAITING and user is not None:
             # One person must not take every place from the others.

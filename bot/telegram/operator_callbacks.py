@@ -11,6 +11,7 @@ from bot.telegram import draft_callbacks
 
 # Telegram's ids of people have at most 52 bits.
 TelegramId = Annotated[int, Field(gt=0, lt=2**52)]
+CannedKey = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,24}$")]
 RowNumber = Annotated[int, Field(ge=0, lt=2**53)]
 
 
@@ -122,6 +123,34 @@ class SendTable(CallbackData, prefix="bc_csv"):
     broadcast_id: RowNumber
 
 
+class ListCanned(CallbackData, prefix="in_list"):
+    """The ready replies, in a message of their own."""
+
+
+class BackToCanned(CallbackData, prefix="in_back"):
+    """The ready replies in place of one of them."""
+
+
+class PreviewCanned(CallbackData, prefix="in_see"):
+    """A ready reply as the resident of this topic would read it."""
+
+    key: CannedKey
+
+
+class SendCanned(CallbackData, prefix="in_send"):
+    """The wish to send a ready reply to the resident of this topic."""
+
+    key: CannedKey
+
+
+class CloseTopic(CallbackData, prefix="in_close"):
+    """The end of the conversation of this topic."""
+
+
+class OpenFigures(CallbackData, prefix="in_fig"):
+    """How the inbox does."""
+
+
 ALL: tuple[type[CallbackData], ...] = (
     OpenOperators,
     OpenOperator,
@@ -142,6 +171,12 @@ ALL: tuple[type[CallbackData], ...] = (
     SendReport,
     SendTable,
     *draft_callbacks.ALL,
+    ListCanned,
+    BackToCanned,
+    PreviewCanned,
+    SendCanned,
+    CloseTopic,
+    OpenFigures,
 )
 _PREFIXES = frozenset(each.__prefix__ for each in ALL)
 

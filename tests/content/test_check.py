@@ -86,6 +86,32 @@ def test_wrong_figure_route_or_reference_is_named(
     assert any(named in problem for problem in problems)
 
 
+@pytest.mark.parametrize(
+    ("file", "pattern", "replacement", "named"),
+    [
+        pytest.param(
+            "canned.yaml", r"\{independent_monthly\}", "{sunshine}", "placeholder {sunshine}",
+            id="unknown placeholder",
+        ),
+        pytest.param(
+            "canned.yaml", r"Номер обращения: \{number\}", "Номер", "different placeholders",
+            id="languages differ",
+        ),
+        pytest.param("canned.yaml", "key: away", "key: hello", "the same key", id="key twice"),
+        pytest.param("canned.yaml", "key: away", "key: [away", "is not YAML", id="no YAML"),
+        pytest.param("canned.yaml", r"проверить\. \{hours\}", "{", "lone braces", id="lone brace"),
+        pytest.param("hours.yaml", "monday", "someday", "week", id="no such day"),
+        pytest.param("hours.yaml", "09:00-18:00", "9-18", "week", id="no hours"),
+    ],
+)  # fmt: skip
+def test_wrong_reply_or_hours_of_operators_are_named(
+    share: Path, check: Check, file: str, pattern: str, replacement: str, named: str
+) -> None:
+    change(share / "data" / "inbox" / file, pattern, replacement)
+
+    assert any(named in problem for problem in check())
+
+
 def test_parameter_that_no_rule_uses_is_named(share: Path, check: Check) -> None:
     (share / "data" / "parameters" / "sunshine.yaml").write_text("description: none\n")
 

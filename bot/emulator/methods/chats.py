@@ -42,7 +42,7 @@ def get_chat_member(call: Call, method: GetChatMember) -> JSON:
     """Say what somebody is in a chat."""
     chat = _known_chat(call, method.chat_id)
     if method.user_id == call.bot["id"]:
-        return member_json(call.bot, chat.bot_status)
+        return chat.bot_member(call.bot)
     person = call.world.people.get(method.user_id)
     if person is None:
         raise bad_request("user not found")

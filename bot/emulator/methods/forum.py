@@ -54,7 +54,7 @@ def reopen_forum_topic(call: Call, method: ReopenForumTopic) -> bool:
 
 def delete_forum_topic(call: Call, method: DeleteForumTopic) -> bool:
     """Delete a topic with all its messages."""
-    chat = _forum(call, method.chat_id)
+    chat = _forum(call, method.chat_id, right="can_delete_messages")
     topic = _topic(chat, method.message_thread_id)
     del chat.topics[topic.id]
     for message_id, message in list(chat.messages.items()):
@@ -80,11 +80,11 @@ def _announce(call: Call, chat: Chat, topic: Topic, content: JSON) -> None:
     call.world.events.publish("chat", chat.id, chat=chat.as_json())
 
 
-def _forum(call: Call, chat_id: int | str) -> Chat:
+def _forum(call: Call, chat_id: int | str, right: str = "can_manage_topics") -> Chat:
     chat = call.open_chat(chat_id)
     if not chat.is_forum:
         raise bad_request("the chat is not a forum")
-    if chat.bot_status != "administrator":
+    if not chat.bot_may(right):
         raise bad_request("not enough rights to manage topics")
     return chat
 

@@ -1,8 +1,8 @@
-"""Sending pictures, documents and videos, and fetching files."""
+"""Sending pictures, documents, videos and voice, and fetching files."""
 
 from typing import Any
 
-from aiogram.methods import GetFile, SendDocument, SendMediaGroup, SendPhoto, SendVideo
+from aiogram.methods import GetFile, SendDocument, SendMediaGroup, SendPhoto, SendVideo, SendVoice
 
 from bot.emulator.call import Call, given
 from bot.emulator.errors import bad_request
@@ -11,7 +11,7 @@ from bot.emulator.posting import post
 from bot.emulator.shapes import JSON
 from bot.emulator.texts import format_caption
 
-MEDIA_KINDS = ("photo", "document", "video", "audio")
+MEDIA_KINDS = ("photo", "document", "video", "audio", "voice")
 _ALONE_IN_ALBUM = {"document", "audio"}
 
 
@@ -31,6 +31,12 @@ def send_video(call: Call, method: SendVideo) -> JSON:
     """Send a video; its bytes are not looked into."""
     call.open_chat(method.chat_id)
     return post(call, method, _content(call, "video", method.video, method))
+
+
+def send_voice(call: Call, method: SendVoice) -> JSON:
+    """Send a voice message; it is not listened to."""
+    call.open_chat(method.chat_id)
+    return post(call, method, _content(call, "voice", method.voice, method))
 
 
 def send_media_group(call: Call, method: SendMediaGroup) -> list[JSON]:
@@ -93,6 +99,7 @@ HANDLERS = {
     SendPhoto: send_photo,
     SendDocument: send_document,
     SendVideo: send_video,
+    SendVoice: send_voice,
     SendMediaGroup: send_media_group,
     GetFile: get_file,
 }

@@ -54,6 +54,7 @@ export class Column {
 
   // Draws again what depends on people, commands and the bot; a changed language redraws it all.
   refresh() {
+    if (Number(this.topic) && !this.store.topics(this.chatId).has(Number(this.topic))) this.chooseTopic("");
     if (language(this.viewer.language_code) !== this.lang) this.build();
     this.head.draw();
     this.composer.draw();
@@ -69,6 +70,17 @@ export class Column {
     if (message.receiver_user && message.receiver_user.id !== this.viewerId) return false;
     if (this.topic === "") return true;
     return (message.is_topic_message ? message.message_thread_id : 0) === Number(this.topic);
+  }
+
+  chooseTopic(value) {
+    this.topic = String(value);
+    this.sync();
+    this.composer.draw();
+  }
+
+  isClosed(topic) {
+    const known = this.store.chats.get(this.chatId)?.topics ?? [];
+    return known.some((each) => each.message_thread_id === Number(topic) && each.is_closed);
   }
 
   onMessage(message, isNew) {

@@ -41,6 +41,9 @@ export class Composer {
   draw() {
     const { column } = this;
     this.area.setAttribute("aria-label", column.say("placeholder"));
+    // Only administrators write into a closed topic, and nobody here is one.
+    const closed = Boolean(column.topic) && column.isClosed(column.topic);
+    for (const part of [this.area, this.clip, this.slash, this.go]) part.disabled = closed;
     this.slash.hidden = column.store.commandsFor(column.viewer, column.chatId).length === 0;
     this.drawKeyboardState();
     const label = column.say(this.edited ? "save" : "send");
@@ -57,7 +60,9 @@ export class Composer {
     this.keys.hidden = !markup || Boolean(markup.is_persistent);
     this.keys.setAttribute("aria-expanded", String(open));
     this.keys.setAttribute("aria-label", this.column.say(open ? "hideKeys" : "showKeys"));
-    this.area.placeholder = markup?.input_field_placeholder || this.column.say("placeholder");
+    const closed = Boolean(this.column.topic) && this.column.isClosed(this.column.topic);
+    const usual = this.column.say(closed ? "writeInTopic" : "placeholder");
+    this.area.placeholder = markup?.input_field_placeholder || usual;
   }
 
   toggleKeys() {

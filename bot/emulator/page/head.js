@@ -42,11 +42,9 @@ export class ColumnHead {
     });
     const topics = [...column.store.topics(column.chatId)];
     if (column.peer.is_forum || topics.length) {
-      const options = [["", say("allTopics")], ["0", say("general")], ...topics];
-      select("topic", say("topic"), options, column.topic, (value) => {
-        column.topic = value;
-        column.sync();
-      });
+      const named = topics.map(([id, name]) => [id, column.isClosed(id) ? say("closedTopic", { name }) : name]);
+      const options = [["", say("allTopics")], ["0", say("general")], ...named];
+      select("topic", say("topic"), options, column.topic, (value) => column.chooseTopic(value));
     }
     return row;
   }

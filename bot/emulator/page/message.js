@@ -26,8 +26,11 @@ function replyQuote(message, column) {
 
 function topicLabel(message, column) {
   if (!message.is_topic_message || column.topic !== "") return null;
-  const name = column.store.topics(column.chatId).get(message.message_thread_id);
-  return name && el("span", { class: "topic-label" }, name);
+  const topic = message.message_thread_id;
+  const name = column.store.topics(column.chatId).get(topic);
+  const label = column.say("openTopic", { name });
+  const open = () => column.chooseTopic(topic);
+  return name && button({ class: "topic-label", "aria-label": label, title: label, on: { click: open } }, name);
 }
 
 function meta(message, column, own) {

@@ -16,9 +16,14 @@ from bot.telegram.callbacks import (
     OpenService,
     OpenTopics,
 )
+from bot.telegram.desk import Desk
 from bot.telegram.handlers.views import refuse_button
 from bot.telegram.keyboards import forget_keyboard
-from bot.telegram.rendering.notices import forget_question_text, forgotten_text
+from bot.telegram.rendering.notices import (
+    forget_question_text,
+    forgotten_conversation_text,
+    forgotten_text,
+)
 from bot.telegram.rights import everybody
 from bot.telegram.screens import Screen
 from bot.telegram.sending import acknowledge, reply, send, show
@@ -90,14 +95,21 @@ async def ask_forget_here(query: CallbackQuery) -> None:
     await show(query.message, Screen(forget_question_text(), forget_keyboard()))
 
 
-async def forget(query: CallbackQuery, subscriber: Subscriber, subscribers: Subscribers) -> None:
+async def forget(
+    query: CallbackQuery, subscriber: Subscriber, subscribers: Subscribers, desk: Desk
+) -> None:
     """Erase everything about the person, however old the button is."""
+    # First what can be found only as long as the person is known.
+    is_deleted = await desk.delete_topic(subscriber.id)
     await subscribers.forget(subscriber)
     if not isinstance(query.message, Message):
         await query.answer(forgotten_text(), show_alert=True)
         return
     await acknowledge(query)
-    await show(query.message, Screen(forgotten_text(), None))
+    text = forgotten_text()
+    if is_deleted is not None:
+        text = f"{text}\n\n{forgotten_conversation_text(is_deleted=is_deleted)}"
+    await show(query.message, Screen(text, None))
 
 
 def build_router() -> Router:

@@ -9,7 +9,9 @@ from aiogram.types import ErrorEvent, Message, Update
 from bot.log import get_logger
 from bot.services.subscribers import Subscribers
 from bot.storage.subscribers import SubscriberId
+from bot.telegram.desk import Desk
 from bot.telegram.i18n import Catalogues
+from bot.telegram.rendering.inbox import topic_not_delivered_text
 from bot.telegram.rendering.notices import try_later_text
 from bot.telegram.sending import reply
 
@@ -17,7 +19,11 @@ log = get_logger(__name__)
 
 
 async def apologise(
-    event: ErrorEvent, subscribers: Subscribers, catalogues: Catalogues, is_last_try: bool = True
+    event: ErrorEvent,
+    subscribers: Subscribers,
+    catalogues: Catalogues,
+    desk: Desk,
+    is_last_try: bool = True,
 ) -> None:
     """Log the error by its type and place, and tell the person to try later.
 
@@ -28,10 +34,12 @@ async def apologise(
         raise event.exception
     log.error("update_failed", update_id=event.update.update_id, exc_info=event.exception)
     with suppress(TelegramAPIError):
-        await _tell(event.update, subscribers, catalogues)
+        await _tell(event.update, subscribers, catalogues, desk)
 
 
-async def _tell(update: Update, subscribers: Subscribers, catalogues: Catalogues) -> None:
+async def _tell(
+    update: Update, subscribers: Subscribers, catalogues: Catalogues, desk: Desk
+) -> None:
     incoming = update.message or update.callback_query
     if incoming is None or incoming.from_user is None:
         return
@@ -46,6 +54,15 @@ async def _tell(update: Update, subscribers: Subscribers, catalogues: Catalogues
                 await reply(update.callback_query.message, try_later_text())
         elif update.message is not None and update.message.chat.type == "private":
             await reply(update.message, try_later_text())
+        elif update.message is not None and desk.is_here(update.message.chat.id):
+            await _tell_topic(update.message, desk)
+
+
+async def _tell_topic(message: Message, desk: Desk) -> None:
+    """Say in the topic that an answer may not have gone out."""
+    if message.message_thread_id is not None and message.is_topic_message:
+        html = topic_not_delivered_text(is_blocked=False)
+        await desk.forum.say(message.message_thread_id, html, about=message.message_id)
 
 
 def build_router() -> Router:

@@ -118,6 +118,18 @@ def _tables() -> Mapping[str, str]:
             "Your roles as an operator of the bot; none for everybody else. Kept until an "
             "administrator takes them."
         ),
+        "correspondents": _(
+            "That you have written to operators. Kept until 90 days after your last conversation, "
+            "longer while your messages are stopped, or until you erase it with /forget."
+        ),
+        "conversations": _(
+            "Your conversations with operators, without their texts. Kept until 90 days after the "
+            "end, or until you erase them with /forget."
+        ),
+        "mirrored": _(
+            "Which message here is which one in the operators' group, so that answers and changes "
+            "find it. Kept as long as the conversation."
+        ),
     }
 
 
@@ -164,6 +176,40 @@ def _columns() -> Mapping[str, Mapping[str, str]]:
             "id": _("Your Telegram ID."),
             "role": _("What you may do."),
             "granted_at": _("When you got this role (UTC)."),
+        },
+        **_inbox_columns(),
+    }
+
+
+def _inbox_columns() -> Mapping[str, Mapping[str, str]]:
+    return {
+        "correspondents": {
+            "subscriber_id": _("Your Telegram ID."),
+            "number": _("The number by which operators name you."),
+            "chat_id": _("The operators' group in Telegram; null before your first message."),
+            "topic_id": _("Your topic in it; what you and the operators wrote is there."),
+            "banned_at": _("When an operator stopped your messages (UTC); null if none did."),
+            "has_told_outsiders": _("Whether the topic says who may answer in it."),
+        },
+        "conversations": {
+            "id": _("The number of the conversation."),
+            "subscriber_id": _("Your Telegram ID."),
+            "state": _("Where it stands: open, closed (by operators) or ended (by you)."),
+            "opened_at": _("When you began it (UTC)."),
+            "asked_at": _("When your first message came (UTC)."),
+            "answered_at": _("When the first answer came (UTC)."),
+            "waits_since": _("Since when you wait for an answer (UTC); null if you do not."),
+            "changed_at": _("When somebody last wrote (UTC)."),
+            "closed_at": _("When it ended (UTC)."),
+            "rating": _("What you said of it: 3 it helped, 2 in part, 1 it did not."),
+        },
+        "mirrored": {
+            "subscriber_id": _("Your Telegram ID."),
+            "side": _("Whose message it is: resident (yours) or operator."),
+            "source_id": _("Its number where it was written."),
+            "conversation_id": _("Which conversation it belongs to."),
+            "copy_id": _("The number of its copy on the other side."),
+            "state": _("What became of the copy: sending, sent, failed or uncertain."),
         },
     }
 

@@ -5,6 +5,7 @@ from bot.domain.parameters import ParameterNotInForceError
 from bot.services.broadcasts import LEDGER_KEPT_FOR
 from bot.services.limits import Limit
 from bot.storage.answers import KEPT_FOR
+from bot.telegram.asking import is_person_offered
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
 from bot.telegram.rendering.values import day, escaped, titled
@@ -63,6 +64,16 @@ def forgotten_text() -> str:
     return _(
         "Erased. All that stays is a coded mark, so that no backup brings you back. Send /start to "
         "begin again."
+    )
+
+
+def forgotten_conversation_text(*, is_deleted: bool) -> str:
+    """Say what became of what operators saw."""
+    if is_deleted:
+        return _("Your conversation with operators is deleted from their group, too.")
+    return _(
+        "Your conversation could not be deleted from the operators' group right now. Call 1414 "
+        "if that matters to you."
     )
 
 
@@ -150,6 +161,11 @@ def consent_first_text() -> str:
 
 
 def unknown_message_text() -> str:
+    if is_person_offered():
+        return _(
+            "I understand an IIN (12 digits) and questions in words. For anything else ask a "
+            "person with the button below, or call 1414."
+        )
     return _("I understand an IIN (12 digits) and questions in words. For anything else call 1414.")
 
 

@@ -24,7 +24,15 @@ from bot.telegram.callbacks import (
 )
 from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
-from bot.telegram.keyboards import Row, back_button, button, guide_rows, keyboard, menu_button
+from bot.telegram.keyboards import (
+    Row,
+    ask_person_row,
+    back_button,
+    button,
+    guide_rows,
+    keyboard,
+    menu_button,
+)
 from bot.telegram.rendering.answer import render_answer
 from bot.telegram.rendering.ways import paid_in_order, render_ways
 from bot.telegram.rendering.why import render_why
@@ -71,7 +79,7 @@ class AnswerViews:
 
 def answer_screen(answer: Answer) -> Screen:
     if answer.id is None:
-        rows = [[button(_("Guides"), OpenTopics(origin="")), menu_button()]]
+        rows = [ask_person_row(), [button(_("Guides"), OpenTopics(origin="")), menu_button()]]
         return Screen(render_answer(answer), keyboard(rows, OpenMenu()))
     view = OpenAnswer(answer_id=answer.id)
     return Screen(render_answer(answer), keyboard(_answer_rows(answer, answer.id), view))
@@ -100,7 +108,7 @@ def _answer_rows(answer: Answer, answer_id: str) -> list[Row]:
         button(_("Guides"), OpenTopics(origin=answer_id)),
         button(_("Another person"), OpenMenu()),
     ]
-    return [first, months, due, last, proof]
+    return [first, months, due, last, ask_person_row(), proof]
 
 
 def _unchanged(answer_id: str) -> OpenOutlook:

@@ -18,7 +18,7 @@ from bot.telegram.callbacks import (
     OpenWelcome,
 )
 from bot.telegram.i18n import gettext as _
-from bot.telegram.keyboards import button, keyboard, menu_button
+from bot.telegram.keyboards import ask_person_row, button, keyboard, menu_button
 from bot.telegram.rendering.notices import menu_text, privacy_text, welcome_text
 from bot.telegram.screens import Opener, Screen
 
@@ -53,6 +53,7 @@ def menu() -> Screen:
         [button(_("Without an IIN: a few questions"), OpenScreener(given=""))],
         [button(_("What is free, what needs insurance"), OpenServices())],
         [button(_("Contribution calculator"), OpenCalculator(payer="", year=0, incomes=""))],
+        ask_person_row(),
         [button(_("Privacy and my data"), OpenWelcome())],
     ]
     return Screen(menu_text(), keyboard(rows, OpenMenu()))

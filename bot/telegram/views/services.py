@@ -19,7 +19,15 @@ from bot.telegram.callbacks import (
 )
 from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
-from bot.telegram.keyboards import Row, back_button, button, in_rows, keyboard, menu_button
+from bot.telegram.keyboards import (
+    Row,
+    ask_person_row,
+    back_button,
+    button,
+    in_rows,
+    keyboard,
+    menu_button,
+)
 from bot.telegram.rendering.services import (
     found_text,
     group_text,
@@ -98,10 +106,15 @@ class ServiceViews:
         view = OpenFound(codes=".".join(document.code for document in documents))
         last = [button(_("All topics"), OpenTopics(origin="")), menu_button()]
         if not documents:
-            return Screen(nothing_found_text(), keyboard([last], view))
-        rows = [[self._button(document, FOUND + view.codes)] for document in documents]
+            return Screen(nothing_found_text(), keyboard([ask_person_row(), last], view))
         is_emergency = AMBULANCE in documents
-        return Screen(found_text(is_emergency=is_emergency), keyboard([*rows, last], view))
+        rows = [*self.rows(documents), ask_person_row(), last]
+        return Screen(found_text(is_emergency=is_emergency), keyboard(rows, view))
+
+    def rows(self, documents: Sequence[Document]) -> list[Row]:
+        """Give a button for each of the documents."""
+        codes = ".".join(document.code for document in documents)
+        return [[self._button(document, FOUND + codes)] for document in documents]
 
     def _button(self, document: Document, origin: str) -> InlineKeyboardButton:
         locale = current_locale()

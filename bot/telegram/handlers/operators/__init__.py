@@ -15,6 +15,7 @@ from bot.telegram.handlers.operators import (
     draft_choices,
     draft_messages,
     drafts,
+    inbox,
     stats,
     team,
 )
@@ -25,7 +26,7 @@ def build_routers() -> tuple[Router, Router, Router]:
     commands, buttons = Router(name="operator_commands"), Router(name="operator_buttons")
     commands.message.filter(FromOperator())
     buttons.callback_query.filter(FromOperator())
-    for feature in (team, audit, drafts, broadcasts, stats):
+    for feature in (team, audit, drafts, broadcasts, stats, inbox):
         feature.add_to(commands, buttons)
     for feature in (draft_choices, approvals):
         feature.add_to(buttons)

@@ -37,13 +37,16 @@ from bot.telegram.sending import acknowledge, reply, send, show
 from bot.telegram.views.broadcasts import history_screen, withdrawal_screen
 
 
-async def open_broadcasts(message: Message, desk: BroadcastDesk) -> None:
+async def open_broadcasts(message: Message, broadcast_desk: BroadcastDesk) -> None:
     """List the last broadcasts."""
-    await send(message, history_screen(await desk.control.page(None), before=0))
+    await send(message, history_screen(await broadcast_desk.control.page(None), before=0))
 
 
 async def turn_page(
-    query: CallbackQuery, callback_data: OpenBroadcasts, operator: Operator, desk: BroadcastDesk
+    query: CallbackQuery,
+    callback_data: OpenBroadcasts,
+    operator: Operator,
+    broadcast_desk: BroadcastDesk,
 ) -> None:
     """List the broadcasts before one, or the last ones again."""
     if not isinstance(query.message, Message):
@@ -51,78 +54,97 @@ async def turn_page(
         return
     before = callback_data.before
     await acknowledge(query)
-    await desk.boards.drop(operator.id, query.message.message_id)
+    await broadcast_desk.boards.drop(operator.id, query.message.message_id)
     await show(
-        query.message, history_screen(await desk.control.page(before or None), before=before)
+        query.message,
+        history_screen(await broadcast_desk.control.page(before or None), before=before),
     )
 
 
 async def open_broadcast(
-    query: CallbackQuery, callback_data: OpenBroadcast, operator: Operator, desk: BroadcastDesk
+    query: CallbackQuery,
+    callback_data: OpenBroadcast,
+    operator: Operator,
+    broadcast_desk: BroadcastDesk,
 ) -> None:
     """Show the card of one broadcast, which goes on by itself."""
-    await _show_card(query, BroadcastId(callback_data.broadcast_id), operator, desk)
+    await _show_card(query, BroadcastId(callback_data.broadcast_id), operator, broadcast_desk)
 
 
 async def pause(
-    query: CallbackQuery, callback_data: PauseBroadcast, operator: Operator, desk: BroadcastDesk
+    query: CallbackQuery,
+    callback_data: PauseBroadcast,
+    operator: Operator,
+    broadcast_desk: BroadcastDesk,
 ) -> None:
     """Send no more until somebody resumes."""
     broadcast_id = BroadcastId(callback_data.broadcast_id)
-    effect = await desk.control.pause(broadcast_id, operator.id)
-    await _show_card(query, broadcast_id, operator, desk, effect)
+    effect = await broadcast_desk.control.pause(broadcast_id, operator.id)
+    await _show_card(query, broadcast_id, operator, broadcast_desk, effect)
 
 
 async def resume(
-    query: CallbackQuery, callback_data: ResumeBroadcast, operator: Operator, desk: BroadcastDesk
+    query: CallbackQuery,
+    callback_data: ResumeBroadcast,
+    operator: Operator,
+    broadcast_desk: BroadcastDesk,
 ) -> None:
     """Go on with a broadcast that is paused."""
     broadcast_id = BroadcastId(callback_data.broadcast_id)
-    effect = await desk.control.resume(broadcast_id, operator.id)
-    await _show_card(query, broadcast_id, operator, desk, effect)
+    effect = await broadcast_desk.control.resume(broadcast_id, operator.id)
+    await _show_card(query, broadcast_id, operator, broadcast_desk, effect)
 
 
 async def stop(
-    query: CallbackQuery, callback_data: StopBroadcast, operator: Operator, desk: BroadcastDesk
+    query: CallbackQuery,
+    callback_data: StopBroadcast,
+    operator: Operator,
+    broadcast_desk: BroadcastDesk,
 ) -> None:
     """Send no more for good."""
     broadcast_id = BroadcastId(callback_data.broadcast_id)
-    effect = await desk.control.stop(broadcast_id, operator.id)
-    await _show_card(query, broadcast_id, operator, desk, effect)
+    effect = await broadcast_desk.control.stop(broadcast_id, operator.id)
+    await _show_card(query, broadcast_id, operator, broadcast_desk, effect)
 
 
 async def ask_withdrawal(
-    query: CallbackQuery, callback_data: AskWithdrawal, operator: Operator, desk: BroadcastDesk
+    query: CallbackQuery,
+    callback_data: AskWithdrawal,
+    operator: Operator,
+    broadcast_desk: BroadcastDesk,
 ) -> None:
     """Ask before what was sent is deleted for everyone."""
-    overview = await desk.control.look(BroadcastId(callback_data.broadcast_id))
+    overview = await broadcast_desk.control.look(BroadcastId(callback_data.broadcast_id))
     if overview is None or not isinstance(query.message, Message):
         await refuse_button(query)
         return
     if overview.broadcast.withdrawn_at is not None or not overview.deletable:
         is_asked = overview.broadcast.withdrawn_at is not None
         effect = Effect.NOTHING if is_asked else Effect.TOO_LATE
-        await _show_card(query, overview.broadcast.id, operator, desk, effect)
+        await _show_card(query, overview.broadcast.id, operator, broadcast_desk, effect)
         return
     await acknowledge(query)
-    await desk.boards.drop(operator.id, query.message.message_id)
+    await broadcast_desk.boards.drop(operator.id, query.message.message_id)
     await show(query.message, withdrawal_screen(overview))
 
 
 async def withdraw(
-    query: CallbackQuery, callback_data: WithdrawBroadcast, operator: Operator, desk: BroadcastDesk
+    query: CallbackQuery,
+    callback_data: WithdrawBroadcast,
+    operator: Operator,
+    broadcast_desk: BroadcastDesk,
 ) -> None:
     """Delete for everyone what was sent in the last 48 hours."""
     broadcast_id = BroadcastId(callback_data.broadcast_id)
-    effect = await desk.control.withdraw(broadcast_id, operator.id)
-    await _show_card(query, broadcast_id, operator, desk, effect)
+    effect = await broadcast_desk.control.withdraw(broadcast_id, operator.id)
+    await _show_card(query, broadcast_id, operator, broadcast_desk, effect)
 
 
 async def show_wordings(
-    query: CallbackQuery, callback_data: ShowWordings, bot: Bot, desk: BroadcastDesk
+    query: CallbackQuery, callback_data: ShowWordings, bot: Bot, broadcast_desk: BroadcastDesk
 ) -> None:
     """Send the messages as recipients get them, one a language."""
-    overview = await desk.control.look(BroadcastId(callback_data.broadcast_id))
+    overview = await broadcast_desk.control.look(BroadcastId(callback_data.broadcast_id))
     if overview is None or not isinstance(query.message, Message):
         await refuse_button(query)
         return
@@ -135,10 +157,10 @@ async def show_wordings(
 
 
 async def send_picture(
-    query: CallbackQuery, callback_data: SendReport, bot: Bot, desk: BroadcastDesk
+    query: CallbackQuery, callback_data: SendReport, bot: Bot, broadcast_desk: BroadcastDesk
 ) -> None:
     """Send what became of a broadcast, with a picture."""
-    report = await desk.control.report(BroadcastId(callback_data.broadcast_id))
+    report = await broadcast_desk.control.report(BroadcastId(callback_data.broadcast_id))
     if report is None:
         await refuse_button(query)
         return
@@ -147,11 +169,11 @@ async def send_picture(
 
 
 async def send_table(
-    query: CallbackQuery, callback_data: SendTable, bot: Bot, desk: BroadcastDesk
+    query: CallbackQuery, callback_data: SendTable, bot: Bot, broadcast_desk: BroadcastDesk
 ) -> None:
     """Send the numbers of a broadcast as a file, without anybody in it."""
     broadcast_id = BroadcastId(callback_data.broadcast_id)
-    report = await desk.control.report(broadcast_id)
+    report = await broadcast_desk.control.report(broadcast_id)
     if report is None:
         await refuse_button(query)
         return
@@ -168,11 +190,11 @@ async def _show_card(
     query: CallbackQuery,
     broadcast_id: BroadcastId,
     operator: Operator,
-    desk: BroadcastDesk,
+    broadcast_desk: BroadcastDesk,
     effect: Effect = Effect.DONE,
 ) -> None:
     """Show how it is now, and say so where the press did nothing."""
-    overview = await desk.control.look(broadcast_id)
+    overview = await broadcast_desk.control.look(broadcast_id)
     if overview is None or not isinstance(query.message, Message):
         await refuse_button(query)
         return
@@ -180,10 +202,10 @@ async def _show_card(
         await acknowledge(query)
     else:
         await query.answer(idle_press_text(overview, effect), show_alert=True)
-    shown = await show(query.message, await desk.cards.draw(overview, operator.roles))
+    shown = await show(query.message, await broadcast_desk.cards.draw(overview, operator.roles))
     if overview.is_live:
         board = Board(operator.id, shown.message_id, broadcast_id, current_locale())
-        await desk.boards.keep(board)
+        await broadcast_desk.boards.keep(board)
 
 
 def add_to(commands: Router, buttons: Router) -> None:
