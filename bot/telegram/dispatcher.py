@@ -12,6 +12,7 @@ from bot.services.answers import Answers
 from bot.services.audit import AuditLog
 from bot.services.operators import Operators
 from bot.services.refusals import Refusals
+from bot.services.reminders import Reminders
 from bot.services.subscribers import Subscribers
 from bot.storage.pictures import PictureRepository
 from bot.telegram.handlers import (
@@ -28,6 +29,9 @@ from bot.telegram.handlers import (
     questions,
     views,
 )
+from bot.telegram.handlers import (
+    reminders as reminder_handlers,
+)
 from bot.telegram.i18n import Catalogues
 from bot.telegram.middlewares import OrderMiddleware, SubscriberMiddleware
 from bot.telegram.operator_chats import OperatorChats
@@ -41,6 +45,7 @@ from bot.telegram.views.general import GeneralViews
 from bot.telegram.views.guides import GuideViews
 from bot.telegram.views.outlook import OutlookViews
 from bot.telegram.views.payments import PaymentViews
+from bot.telegram.views.reminders import ReminderViews
 from bot.telegram.views.screener import ScreenerViews
 from bot.telegram.views.services import ServiceViews
 from bot.telegram.views.views import Views
@@ -56,8 +61,9 @@ class Staff:
     refusals: Refusals
 
 
-def build_dispatcher(
+def build_dispatcher(  # noqa: PLR0913, PLR0917 - what all handlers work with, joined in app.py
     answers: Answers,
+    reminders: Reminders,
     subscribers: Subscribers,
     pictures: PictureRepository,
     content: Content,
@@ -72,7 +78,8 @@ def build_dispatcher(
     all_views = Views(
         (
             GeneralViews(),
-            AnswerViews(answers, content),
+            AnswerViews(answers, content, reminders),
+            ReminderViews(reminders),
             CalendarViews(answers),
             PaymentViews(answers, content),
             OutlookViews(answers),
@@ -85,6 +92,7 @@ def build_dispatcher(
     dispatcher = Dispatcher(
         disable_fsm=True,
         answers=answers,
+        reminders=reminders,
         subscribers=subscribers,
         pictures=pictures,
         catalogues=catalogues,
@@ -115,6 +123,7 @@ def build_dispatcher(
         views.build_router(all_views.prefixes),
         payments.build_router(),
         letters.build_router(),
+        reminder_handlers.build_router(),
         consent.build_router(),
         export.build_router(),
         owner.build_router(),

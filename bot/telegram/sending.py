@@ -17,7 +17,7 @@ from bot.telegram.screens import Screen
 
 log = get_logger(__name__)
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 
@@ -28,7 +28,7 @@ async def reply(message: Message, text: str, keyboard: Markup | None = None) -> 
             chat_id=message.chat.id,
             text=text,
             parse_mode="HTML",
-            link_preview_options=_NO_PREVIEW,
+            link_preview_options=NO_PREVIEW,
             reply_markup=keyboard,
         )
     )
@@ -60,7 +60,7 @@ async def show(message: Message, screen: Screen) -> None:
         message_id=message.message_id,
         text=screen.text,
         parse_mode="HTML",
-        link_preview_options=_NO_PREVIEW,
+        link_preview_options=NO_PREVIEW,
         reply_markup=screen.keyboard,
     )
     try:

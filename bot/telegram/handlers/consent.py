@@ -6,6 +6,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.content.links import read_payload
 from bot.content.search import Document
+from bot.services.reminders import Reminders
 from bot.services.subscribers import CONSENT_VERSION, Subscribers, has_consented
 from bot.storage.subscribers import Subscriber
 from bot.telegram.callbacks import (
@@ -90,9 +91,12 @@ async def ask_forget_here(query: CallbackQuery) -> None:
     await show(query.message, Screen(forget_question_text(), forget_keyboard()))
 
 
-async def forget(query: CallbackQuery, subscriber: Subscriber, subscribers: Subscribers) -> None:
+async def forget(
+    query: CallbackQuery, subscriber: Subscriber, subscribers: Subscribers, reminders: Reminders
+) -> None:
     """Erase everything about the person, however old the button is."""
     await subscribers.forget(subscriber)
+    reminders.forget(subscriber)
     if not isinstance(query.message, Message):
         await query.answer(forgotten_text(), show_alert=True)
         return

@@ -23,11 +23,17 @@ def welcome_text() -> str:
     )
 
 
-def privacy_text() -> str:
+def privacy_text(*, accepts_broadcasts: bool) -> str:
     """Say what is kept, to somebody who has agreed."""
     return titled(
         _("Your data"),
         _privacy_points(),
+        _("Operators may write to you by themselves.")
+        if accepts_broadcasts
+        else _(
+            "Operators do not write to you by themselves; only if an answer of the bot was wrong, "
+            "you are told. Your reminders still come."
+        ),
         _("You have agreed to this. /forget erases everything the bot keeps about you."),
         _("/export sends you everything the bot keeps about you, as a file."),
     )
@@ -55,7 +61,7 @@ def topic_text(title: str) -> str:
 def forget_question_text() -> str:
     return titled(
         _("Erase everything about you?"),
-        _("Your language, your consent, your proved phone and your earlier answers go."),
+        _("Your language, consent, proved phone, earlier answers and reminders go."),
     )
 
 
@@ -230,6 +236,10 @@ def _privacy_points() -> str:
                 "wrong. What it wrote is kept for {number} days.",
                 LEDGER_KEPT_FOR.days,
             ).format(number=LEDGER_KEPT_FOR.days),
+            _(
+                "A reminder is kept until you switch it off: a coded mark and the last four digits "
+                "of the IIN, until when it is insured, what you were reminded of."
+            ),
             _("Ask only for yourself or for people who agree."),
         )
     )
