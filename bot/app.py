@@ -197,7 +197,7 @@ def _remind_alone(
     return _reminder_worker(bot, engine, Reminding(answers, today), catalogues)
 
 
-def _answers(  # noqa: PLR0913 - all that an answer needs
+def _answers(  # noqa: PLR0913, PLR0917 - all that an answer needs
     settings: Settings,
     registry: Registry,
     key: RegistryKey,
