@@ -115,7 +115,7 @@ class StopReminder(CallbackData, prefix="rx"):
     reminder_id: str
 
 
-class SetBroadcasts(CallbackData, prefix="bc"):
+class SetBroadcasts(CallbackData, prefix="om"):
     """Messages of operators by themselves, wanted or not."""
 
     are_wanted: bool

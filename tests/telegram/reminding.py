@@ -101,6 +101,9 @@ class Calendar:
                 and "ro:" in str(call["params"].get("reply_markup"))
             ]
 
+    async def has_been_sent(self, person: Client) -> bool:
+        return bool(await self.sent(person))
+
     async def reminded(self, iin: str, language: str = "ru") -> tuple[Client, Message]:
         """Bring somebody who asks about a person and presses "Remind me"; give the answer."""
         person = await self.newcomer(language)

@@ -178,25 +178,24 @@ async def test_export_has_the_reminder(calendar: Calendar) -> None:
     assert set(row) == set(table["columns"])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_each_step_comes_once_in_the_language_of_the_person(
-    calendar: Calendar, language: str
-) -> None:
-    person, _answer = await calendar.reminded(CHILD, language)
+async def test_each_step_comes_once_in_the_language_of_the_person(calendar: Calendar) -> None:
+    people = {language: (await calendar.reminded(CHILD, language))[0] for language in LANGUAGES}
+    told: dict[str, list[tuple[int, str]]] = {language: [] for language in LANGUAGES}
 
-    steps = []
     for days in (31, 30, 29, 14, 13, 7, 6, 2, 1, 0):
-        known = len(await written(person))
+        known = {language: len(await written(person)) for language, person in people.items()}
         await calendar.go_to(before(days))
         await calendar.go_to(before(days), is_silent=True)
-        steps += [(days, text) for text in (await written(person))[known:]]
+        for language, person in people.items():
+            told[language] += [(days, text) for text in (await written(person))[known[language] :]]
 
-    assert [days for days, _text in steps] == [30, 14, 7, 1]
-    title = say(language, "✅ Insured until {day}", day=day(language, END))
-    for days, text in steps:
-        assert text.splitlines()[0] == title
-        assert say(language, LEFT, days) in text
-        assert say(language, "What to do now") in text
+    for language, steps in told.items():
+        assert [days for days, _text in steps] == [30, 14, 7, 1]
+        title = say(language, "✅ Insured until {day}", day=day(language, END))
+        for days, text in steps:
+            assert text.splitlines()[0] == title
+            assert say(language, LEFT, days) in text
+            assert say(language, "What to do now") in text
 
 
 async def test_only_the_nearest_of_several_steps_comes_after_days_without_the_bot(
@@ -253,17 +252,18 @@ async def test_lost_cover_and_cover_that_is_back_are_told_once(calendar: Calenda
     assert back.splitlines()[0] == say("ru", BACK, day=until)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_uninsured_person_hears_when_insured_again(calendar: Calendar, language: str) -> None:
-    person, _answer = await calendar.reminded(NOBODY, language)
-    known = len(await written(person))
+async def test_uninsured_person_hears_when_insured_again(calendar: Calendar) -> None:
+    people = {language: (await calendar.reminded(NOBODY, language))[0] for language in LANGUAGES}
+    known = {language: len(await written(person)) for language, person in people.items()}
 
     await calendar.go_to(date(2026, 12, 5))
-    assert len(await written(person)) == known
+    assert {key: len(await written(person)) for key, person in people.items()} == known
     await calendar.go_to(date(2026, 12, 6), _INSURED_AGAIN)
 
-    (text,) = (await written(person))[known:]
-    assert text.splitlines()[0] == say(language, BACK, day=day(language, date(2028, 6, 30)))
+    until = date(2028, 6, 30)
+    for language, person in people.items():
+        (text,) = (await written(person))[known[language] :]
+        assert text.splitlines()[0] == say(language, BACK, day=day(language, until))
 
 
 async def test_end_within_the_first_step_needs_no_second_message_after_being_back(
@@ -466,9 +466,15 @@ async def test_killed_worker_sends_nothing_twice_and_its_message_is_counted(
     person, _answer = await calendar.reminded(CHILD)
     other, _answer = await calendar.reminded(CHILD)
     await person.fail("sendMessage", {"kind": "hang"})
+    calls = len(await person.calls("sendMessage"))
+
+    async def has_left() -> bool:
+        return len(await person.calls("sendMessage")) > calls
+
     process = calendar.start_process(before(7))
-    await until(lambda: calendar.has(f"{_NOTICES} = {person.id}"), 60)
-    known = len(await written(other))
+    await until(has_left, 60)
+    await until(lambda: calendar.has_been_sent(other))
+    known = len(await other.calls("sendMessage"))
     process.kill()
     process.join()
 
@@ -479,8 +485,8 @@ async def test_killed_worker_sends_nothing_twice_and_its_message_is_counted(
 
     assert calendar.rows(f"{_NOTICES} = {person.id}") == [("uncertain",)]
     assert "number=" in capsys.readouterr().out
-    assert len(await person.calls("sendMessage")) == len(await written(person)) + 1
-    assert len(await written(other)) == known
+    assert len(await person.calls("sendMessage")) == calls + 1
+    assert len(await other.calls("sendMessage")) == known
 
 
 async def test_operators_messages_are_switched_off_and_on_in_each_language(
