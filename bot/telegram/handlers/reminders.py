@@ -17,6 +17,7 @@ from bot.telegram.callbacks import (
     StopReminder,
 )
 from bot.telegram.handlers.views import refuse_button
+from bot.telegram.rendering.notices import broadcasts_text
 from bot.telegram.rendering.reminders import (
     switched_off_text,
     switched_on_text,
@@ -50,12 +51,13 @@ async def set_reminder(
         await query.answer(too_many_reminders_text(), show_alert=True)
         return
     screen = await views.open(OpenAnswer(answer_id=answer_id), subscriber) if is_known else None
-    if screen is None or not isinstance(query.message, Message):
+    if screen is None:
         await refuse_button(query)
         return
-    text = switched_on_text() if is_on else switched_off_text()
-    await query.answer(text, show_alert=is_on)
-    await show(query.message, screen)
+    # It is so now, whether the message can still be changed or not.
+    await query.answer(switched_on_text() if is_on else switched_off_text(), show_alert=True)
+    if isinstance(query.message, Message):
+        await show(query.message, screen)
 
 
 async def stop_reminder(
@@ -68,11 +70,9 @@ async def stop_reminder(
     """Switch a reminder off, and list those that stay."""
     await reminders.remove(ReminderId(callback_data.reminder_id), subscriber)
     screen = await views.open(OpenReminders(), subscriber)
-    if screen is None or not isinstance(query.message, Message):
-        await refuse_button(query)
-        return
-    await query.answer(switched_off_text())
-    await show(query.message, screen)
+    await query.answer(switched_off_text(), show_alert=True)
+    if screen is not None and isinstance(query.message, Message):
+        await show(query.message, screen)
 
 
 async def set_broadcasts(
@@ -84,9 +84,11 @@ async def set_broadcasts(
     """Let operators write to the person by themselves, or not."""
     are_wanted = callback_data.are_wanted
     changed = await subscribers.choose_broadcasts(subscriber, are_wanted=are_wanted)
+    if not isinstance(query.message, Message):
+        await query.answer(broadcasts_text(accepts_broadcasts=are_wanted), show_alert=True)
+        return
     await acknowledge(query)
-    if isinstance(query.message, Message):
-        await show(query.message, welcome(changed))
+    await show(query.message, welcome(changed))
 
 
 def build_router() -> Router:

@@ -28,14 +28,19 @@ def privacy_text(*, accepts_broadcasts: bool) -> str:
     return titled(
         _("Your data"),
         _privacy_points(),
-        _("Operators may write to you by themselves.")
-        if accepts_broadcasts
-        else _(
-            "Operators do not write to you by themselves; only if an answer of the bot was wrong, "
-            "you are told. Your reminders still come."
-        ),
+        broadcasts_text(accepts_broadcasts=accepts_broadcasts),
         _("You have agreed to this. /forget erases everything the bot keeps about you."),
         _("/export sends you everything the bot keeps about you, as a file."),
+    )
+
+
+def broadcasts_text(*, accepts_broadcasts: bool) -> str:
+    """Say whether operators may write by themselves."""
+    if accepts_broadcasts:
+        return _("Operators may write to you by themselves.")
+    return _(
+        "Operators do not write to you by themselves; only if an answer of the bot was wrong, you "
+        "are told. Your reminders still come."
     )
 
 
