@@ -3,7 +3,7 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import ExitStack, asynccontextmanager, nullcontext
 from datetime import date
 from functools import partial
 
@@ -17,8 +17,11 @@ from bot.config import SHARE, Settings
 from bot.content.library import Content, load_content
 from bot.content.rules_version import rules_version
 from bot.domain.audit import AuditBrokenError
+from bot.domain.parameters import ParameterNotInForceError
 from bot.log import get_logger
 from bot.receiving import receive
+from bot.registry.errors import RegistryError
+from bot.registry.generations import Generations
 from bot.registry.keys import RegistryKey, registry_key
 from bot.registry.registry import Registry
 from bot.services.answers import Answers, Policy
@@ -34,6 +37,8 @@ from bot.services.inbox import Inbox
 from bot.services.limits import Limits
 from bot.services.operators import Operators
 from bot.services.refusals import Refusals
+from bot.services.reminders import Reminders
+from bot.services.reminding import Reminding
 from bot.services.stats import CLOSED_AFTER, Stats
 from bot.services.subscribers import Subscribers
 from bot.signals import stopped_by_signals
@@ -52,6 +57,8 @@ from bot.storage.news import NewsRepository
 from bot.storage.operators import OperatorId, OperatorRepository
 from bot.storage.personal import PersonalRepository
 from bot.storage.pictures import PictureRepository
+from bot.storage.reminder_notices import NoticeRepository
+from bot.storage.reminders import ReminderRepository
 from bot.storage.reports import ReportRepository
 from bot.storage.schema import prepare
 from bot.storage.subscribers import SubscriberRepository
@@ -75,9 +82,11 @@ from bot.telegram.mirror import Mirror
 from bot.telegram.operator_chats import OperatorChats
 from bot.telegram.outcomes import Outcomes
 from bot.telegram.profile import introduce
+from bot.telegram.reminding import TelegramReminders
 from bot.telegram.rendering.values import load_dates
 from bot.telegram.session import JsonSession
 from bot.worker.loop import LEASE_S, Worker
+from bot.worker.reminding import REMINDER_LEASE_S, ReminderWorker
 
 log = get_logger(__name__)
 
@@ -113,7 +122,7 @@ async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
             _keep_loaded()
             with stopped_by_signals(stop) if handle_signals else nullcontext():
                 receiving = asyncio.create_task(receive(settings, bot, dispatcher, stop))
-                working = asyncio.create_task(_work_along(settings, dispatcher["worker"], stop))
+                working = asyncio.create_task(_work_along(settings, dispatcher, stop))
                 try:
                     await asyncio.shield(receiving)
                 except asyncio.CancelledError:
@@ -125,16 +134,18 @@ async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
                     await working
 
 
-async def _work_along(settings: Settings, worker: Worker, stop: asyncio.Event) -> None:
-    """Send broadcasts beside the answers; with a server that is for `saqbol worker`."""
+async def _work_along(settings: Settings, dispatcher: Dispatcher, stop: asyncio.Event) -> None:
+    """Send broadcasts and reminders beside the answers; with a server that is `saqbol worker`'s."""
     if sqlite_path(settings.database) is not None:
-        await worker.run(stop)
+        await asyncio.gather(
+            dispatcher["worker"].run(stop), dispatcher["reminder_worker"].run(stop)
+        )
 
 
 async def work(settings: Settings, *, lease_s: float = LEASE_S) -> None:
-    """Send broadcasts, and nothing else, until SIGINT or SIGTERM.
+    """Send broadcasts and reminders, and nothing else, until SIGINT or SIGTERM.
 
-    Any number of processes may do so on one database.
+    Any number of processes may do so on one database. One without a register sends no reminders.
 
     Args:
         lease_s: after so many seconds a recipient whose sender was not heard of is given up.
@@ -155,10 +166,15 @@ async def work(settings: Settings, *, lease_s: float = LEASE_S) -> None:
     try:
         await prepare(engine)
         broadcasts = Broadcasts(BroadcastRepository(engine))
-        with stopped_by_signals(stop):
+        with ExitStack() as stack:
+            workers = [_worker(bot, engine, broadcasts, lease_s).run(stop)]
+            if (register := _register(settings, stack)) is not None:
+                reminders = _remind_alone(settings, bot, engine, counters, *register)
+                workers.append(reminders.run(stop))
+            stack.enter_context(stopped_by_signals(stop))
             log.info("worker_started")
             async with counters.writing_behind():
-                await _worker(bot, engine, broadcasts, lease_s).run(stop)
+                await asyncio.gather(*workers)
     finally:
         refusal.cancel()
         await bot.session.close()
@@ -170,6 +186,83 @@ async def work(settings: Settings, *, lease_s: float = LEASE_S) -> None:
 def _worker(bot: Bot, engine: AsyncEngine, broadcasts: Broadcasts, lease_s: float) -> Worker:
     deliveries = DeliveryRepository(engine, lease_s)
     return Worker(broadcasts, deliveries, BroadcastMessenger(bot), lease_s=lease_s)
+
+
+def _reminder_worker(
+    bot: Bot, engine: AsyncEngine, reminding: Reminding, catalogues: Catalogues
+) -> ReminderWorker:
+    notices = NoticeRepository(engine, REMINDER_LEASE_S)
+    return ReminderWorker(reminding, notices, TelegramReminders(bot, catalogues))
+
+
+def _register(settings: Settings, stack: ExitStack) -> tuple[Registry, RegistryKey] | None:
+    """Open the register for the reminders; a worker without one still sends broadcasts."""
+    # Where there is no register no pepper is made either.
+    if Generations(settings.home_dir).pointer.exists():
+        try:
+            key = registry_key(settings)
+            return stack.enter_context(Registry(settings.home_dir, key)), key
+        except RegistryError as error:
+            log.error("register_not_opened", reason=str(error))
+    log.warning("no_reminders_without_register")
+    return None
+
+
+def _remind_alone(
+    settings: Settings,
+    bot: Bot,
+    engine: AsyncEngine,
+    counters: Counters,
+    registry: Registry,
+    key: RegistryKey,
+) -> ReminderWorker:
+    """Build what sends reminders in a process that answers nobody."""
+    content, today = load_content(SHARE), clock(settings)
+    load_dates()
+    limits = Limits(settings.lookups_per_day, settings.misses_per_hour, lambda *_: None)
+    # The operators hear of missing figures from those who answer.
+    answers = _answers(
+        settings,
+        registry,
+        key,
+        AnswerRepository(engine),
+        content,
+        today,
+        limits,
+        counters,
+        lambda _: None,
+    )
+    catalogues = Catalogues(content.translations)
+    return _reminder_worker(bot, engine, Reminding(answers, today), catalogues)
+
+
+def _answers(  # noqa: PLR0913, PLR0917 - all that an answer needs
+    settings: Settings,
+    registry: Registry,
+    key: RegistryKey,
+    repository: AnswerRepository,
+    content: Content,
+    today: Callable[[], date],
+    limits: Limits,
+    counters: Counters,
+    on_unverified: Callable[[ParameterNotInForceError], None],
+) -> Answers:
+    policy = Policy(
+        settings.registry_max_age_days,
+        settings.disclosure,
+        rules_version(SHARE / "data" / "parameters"),
+    )
+    return Answers(
+        registry,
+        key,
+        repository,
+        content.parameters,
+        today=today,
+        policy=policy,
+        limits=limits,
+        counters=counters,
+        on_unverified=on_unverified,
+    )
 
 
 async def _introduce(bot: Bot, dispatcher: Dispatcher) -> None:
@@ -230,21 +323,18 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
             limits = Limits(
                 settings.lookups_per_day, settings.misses_per_hour, alerts.guessing_noticed
             )
-            answers = Answers(
+            answers = _answers(
+                settings,
                 registry,
                 key,
                 stored_answers,
-                content.parameters,
-                today=today,
-                policy=Policy(
-                    settings.registry_max_age_days,
-                    settings.disclosure,
-                    rules_version(SHARE / "data" / "parameters"),
-                ),
-                limits=limits,
-                counters=counters,
-                on_unverified=alerts.figure_not_verified,
+                content,
+                today,
+                limits,
+                counters,
+                alerts.figure_not_verified,
             )
+            reminders = Reminders(ReminderRepository(engine), answers)
             broadcast_desk = _broadcast_desk(engine, staff)
             stored_news = NewsRepository(engine)
             parts = _inbox(
@@ -285,7 +375,15 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
             )
             try:
                 dispatcher = build_dispatcher(
-                    answers, subscribers, pictures, content, catalogues, today, staff, parts=parts
+                    answers,
+                    reminders,
+                    subscribers,
+                    pictures,
+                    content,
+                    catalogues,
+                    today,
+                    staff,
+                    parts=parts,
                 )
                 dispatcher["exports"] = Exports(
                     PersonalRepository(engine), stored_answers, erasures, limits, counters
@@ -300,6 +398,9 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
                     bot, operators, subscribers, broadcasts, catalogues
                 )
                 dispatcher["worker"] = _worker(bot, engine, broadcasts, LEASE_S)
+                dispatcher["reminder_worker"] = _reminder_worker(
+                    bot, engine, Reminding(answers, today), catalogues
+                )
                 async with counters.writing_behind():
                     yield bot, dispatcher
             finally:

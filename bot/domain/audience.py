@@ -24,6 +24,9 @@ class Origin:
 class Audience:
     """People who agreed to be written to and can be reached, narrowed by what is set.
 
+    Who wants no messages from operators is in no audience but that of a correction: an answer that
+    was wrong may cost somebody their cover, so it is put right with them in any case.
+
     An answer is known for the thirty days for which it is kept; who has none is in no audience
     that asks for something of it.
 
@@ -36,6 +39,7 @@ class Audience:
         rest_days: got no broadcast in so many days; 0 does not ask.
         uncertain_of: nobody knows whether that broadcast reached them.
         answered_from: had an answer of this origin; the message is a reply to the last such one.
+        reminded: has switched a reminder on.
         only: these Telegram ids, as for a test to oneself.
     """
 
@@ -48,6 +52,7 @@ class Audience:
     rest_days: int = 0
     uncertain_of: int | None = None
     answered_from: Origin | None = None
+    reminded: bool = False
     only: frozenset[int] = frozenset()
 
     @property

@@ -67,6 +67,11 @@ class Hours:
     def include(self, instant: datetime) -> bool:
         return self.opens <= instant.astimezone(KAZAKHSTAN).time() < self.closes
 
+    def seconds_left(self, instant: datetime) -> float:
+        """Give the seconds until these hours end on the day of the instant; negative afterwards."""
+        local = instant.astimezone(KAZAKHSTAN)
+        return (datetime.combine(local.date(), self.closes, KAZAKHSTAN) - local).total_seconds()
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:

@@ -38,6 +38,7 @@ class Answer:
         is_stale: the data are too old to say "uninsured".
         is_owner: the asker proved the phone of the record, or the deployment is open.
         can_prove_phone: the record has a phone, and the asker has not proved it.
+        record_key: keyed hash of the IIN; None where there is no record.
     """
 
     id: AnswerId | None
@@ -49,6 +50,7 @@ class Answer:
     is_stale: bool = False
     is_owner: bool = False
     can_prove_phone: bool = False
+    record_key: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +157,32 @@ class Answers:
         if is_new:
             self._limits.count(subscriber, key, is_found=entry is not None)
         answer = self._answer(None, iin.last4, entry, subscriber)
-        if entry is None:
-            if is_new:
-                self._counters.not_found()
-            return answer
-        told = self._told(answer.assessment, entry.person)
         if is_new:
-            status = answer.assessment.status
-            self._counters.answered(status, told.reason, told.region, subscriber.locale)
-        stored = self._repository.add(subscriber.id, entry.key, iin.last4, told)
-        return replace(answer, id=stored.id)
+            self._count(answer, entry, subscriber)
+        return self._remembered(answer, entry, subscriber) if entry else answer
+
+    def ask_again(self, record_key: bytes, last4: str, subscriber: Subscriber) -> Answer | None:
+        """Answer for a record whose number was sent once; None as for :meth:`reopen`."""
+        entry = self._registry.find_key(record_key) if has_consented(subscriber) else None
+        if entry is None:
+            return None
+        answer = self._answer(None, last4, entry, subscriber)
+        return self._remembered(answer, entry, subscriber)
+
+    def look(self, record_key: bytes, last4: str, subscriber: Subscriber) -> Answer | None:
+        """Tell what the answer would be, and remember nothing; None where there is no record."""
+        entry = self._registry.find_key(record_key)
+        return self._answer(None, last4, entry, subscriber) if entry else None
+
+    @property
+    def as_of(self) -> date:
+        """The day of the register's data."""
+        return self._registry.info.as_of
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the data are young enough for everything that can be said."""
+        return (self._today() - self.as_of).days <= self._policy.max_age_days
 
     def note_message(self, answer: Answer, message_id: int) -> None:
         """Remember which message shows the answer, so that a correction can be a reply to it."""
@@ -243,6 +261,20 @@ class Answers:
         """Hash a phone as the register does; Telegram may leave out the plus."""
         return self._key.of_phone(f"+{phone.lstrip('+')}")
 
+    def _remembered(self, answer: Answer, entry: Entry, subscriber: Subscriber) -> Answer:
+        told = self._told(answer.assessment, entry.person)
+        stored = self._repository.add(subscriber.id, entry.key, answer.last4, told)
+        return replace(answer, id=stored.id)
+
+    def _count(self, answer: Answer, entry: Entry | None, subscriber: Subscriber) -> None:
+        if entry is None:
+            self._counters.not_found()
+            return
+        told = self._told(answer.assessment, entry.person)
+        self._counters.answered(
+            answer.assessment.status, told.reason, told.region, subscriber.locale
+        )
+
     def _told(self, assessment: Assessment, person: Person) -> Told:
         until = assessment.until
         return Told(
@@ -296,6 +328,7 @@ class Answers:
                 and entry.phone_key is not None
                 and not knows_phone
             ),
+            record_key=entry.key if entry else None,
         )
 
     def _judge(self, person: Person | None, on: date, as_of: date) -> Judgement:

@@ -85,8 +85,14 @@ class Broadcasts:
     async def draft_follow_up(
         self, nonce: str, author: int, of: BroadcastId, wordings: Wordings, choices: Choices
     ) -> BroadcastId:
-        """Keep a draft for those of whom nobody knows whether a broadcast reached them."""
-        return await self.draft(nonce, author, wordings, Audience(uncertain_of=of), choices)
+        """Keep a draft for those of whom nobody knows whether a broadcast reached them.
+
+        The follow-up of a correction is one, too: it reaches those who want no other messages.
+        """
+        earlier = await self._repository.get(of)
+        corrected = earlier.audience.answered_from if earlier else None
+        audience = Audience(uncertain_of=of, answered_from=corrected)
+        return await self.draft(nonce, author, wordings, audience, choices)
 
     async def get(self, broadcast_id: BroadcastId) -> Broadcast | None:
         return await self._repository.get(broadcast_id)

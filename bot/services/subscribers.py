@@ -85,6 +85,10 @@ class Subscribers:
     async def prove_phone(self, subscriber: Subscriber, phone_key: bytes) -> Subscriber:
         return await self._change(subscriber, phone_key=phone_key)
 
+    async def choose_broadcasts(self, subscriber: Subscriber, *, are_wanted: bool) -> Subscriber:
+        """Let operators write to the person by themselves, or not."""
+        return await self._change(subscriber, accepts_broadcasts=are_wanted)
+
     async def forget(self, subscriber: Subscriber) -> None:
         """Erase everything about the subscriber, answers too."""
         changed_at = await self._repository.changed_at(subscriber.id)

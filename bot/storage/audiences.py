@@ -8,7 +8,7 @@ from sqlalchemy.sql.selectable import Subquery
 
 from bot.domain.audience import Audience, Origin
 from bot.domain.broadcasts import KAZAKHSTAN, DeliveryState
-from bot.storage.tables import answers, deliveries, subscribers
+from bot.storage.tables import answers, deliveries, reminders, subscribers
 
 # The first privacy notice that says that the bot may write by itself.
 _SAYS_THAT_WE_WRITE = 3
@@ -24,6 +24,8 @@ def recipients(audience: Audience, now: datetime) -> Select[Any]:
         subscribers.c.inactive_since.is_(None),
         *_of_people(audience, now),
     ]
+    if audience.answered_from is None:
+        conditions.append(subscribers.c.accepts_broadcasts.is_(True))
     joined: Any = subscribers
     if audience.asks_last_answer:
         last = _last_answers()
@@ -71,6 +73,8 @@ def _of_people(audience: Audience, now: datetime) -> list[ColumnElement[bool]]:
                 deliveries.c.state == DeliveryState.UNCERTAIN,
             )
         )
+    if audience.reminded:
+        conditions.append(exists().where(reminders.c.subscriber_id == subscribers.c.id))
     return conditions
 
 

@@ -98,7 +98,7 @@ def restore(file: Path, database: Path, erasures: ErasureFile) -> Restored:
     with _held(database), _private_copy(file, database.parent) as copy:
         asyncio.run(_upgrade(copy))
         erased = _erase_again(copy, erasures)
-        _pause_broadcasts(copy)
+        _hold_back(copy)
         people = check(copy)
         kept = _replace(database, copy)
     return Restored(people, erased, kept)
@@ -188,8 +188,11 @@ def _erase_again(copy: Path, erasures: ErasureFile) -> int:
     return len(gone)
 
 
-def _pause_broadcasts(copy: Path) -> None:
-    """Leave it to an operator to go on: the backup does not know who got a message after it."""
+def _hold_back(copy: Path) -> None:
+    """Send nothing twice: the backup does not know who got a message after it.
+
+    An operator lets broadcasts go on; reminders are silent for a day and learn how things are.
+    """
     with closing(sqlite3.connect(copy)) as opened, opened:
         opened.execute(
             "UPDATE broadcasts SET state = ?, pause_reason = ?, changed_at = ?"
@@ -203,6 +206,7 @@ def _pause_broadcasts(copy: Path) -> None:
                 BroadcastState.RUNNING,
             ),
         )
+        opened.execute("UPDATE reminders SET looked_on = NULL")
     _sync(copy)
 
 

@@ -19,6 +19,7 @@ _COLUMNS = (
     subscribers.c.consent_version,
     subscribers.c.phone_key,
     subscribers.c.inactive_since,
+    subscribers.c.accepts_broadcasts,
 )
 
 
@@ -30,6 +31,7 @@ class Subscriber:
         consent_version: the privacy notice agreed to; 0 for none.
         phone_key: keyed hash of the proved phone.
         is_active: can be written to, as far as is known.
+        accepts_broadcasts: wants to hear from operators by themselves.
     """
 
     id: SubscriberId
@@ -37,6 +39,7 @@ class Subscriber:
     consent_version: int = 0
     phone_key: bytes | None = None
     is_active: bool = True
+    accepts_broadcasts: bool = True
 
 
 class SubscriberRepository:
@@ -109,4 +112,5 @@ def _subscriber(subscriber_id: SubscriberId, row: RowMapping) -> Subscriber:
         row["consent_version"],
         row["phone_key"],
         row["inactive_since"] is None,
+        row["accepts_broadcasts"],
     )

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     Time,
     UniqueConstraint,
+    true,
 )
 
 metadata = MetaData(
@@ -29,7 +30,8 @@ metadata = MetaData(
 )
 
 # phone_key is the keyed hash that the register uses; no phone is kept. inactive_since is when a
-# broadcast found that the person cannot be written to, until they write again.
+# broadcast found that the person cannot be written to, until they write again; who does not accept
+# broadcasts gets corrections of wrong answers alone.
 subscribers = Table(
     "subscribers",
     metadata,
@@ -39,6 +41,7 @@ subscribers = Table(
     Column("phone_key", LargeBinary, nullable=True),
     Column("changed_at", DateTime(timezone=True), nullable=False),
     Column("inactive_since", DateTime(timezone=True), nullable=True),
+    Column("accepts_broadcasts", Boolean, nullable=False, server_default=true()),
 )
 
 # record_key is the keyed hash of the IIN (pepper outside); last4 is shown back with the answer. The
@@ -183,6 +186,58 @@ news = Table(
     ),
     Column("operator_id", BigInteger, primary_key=True, autoincrement=False),
     Column("changed_at", DateTime(timezone=True), primary_key=True),
+)
+
+# One row a person and a record. is_covered and ends_on are what was found last, on looked_on in
+# the register of as_of; without looked_on nobody knows what was said, and the next look is silent.
+# token names the worker that looks until lease_until.
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", String(22), primary_key=True),
+    Column(
+        "subscriber_id",
+        BigInteger,
+        ForeignKey("subscribers.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("record_key", LargeBinary, nullable=False),
+    Column("last4", String(4), nullable=False),
+    Column("is_covered", Boolean, nullable=False),
+    Column("ends_on", Date, nullable=True),
+    Column("looked_on", Date, nullable=True),
+    Column("as_of", Date, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("token", String(22), nullable=True),
+    Column("lease_until", DateTime(timezone=True), nullable=True),
+    UniqueConstraint("subscriber_id", "record_key"),
+    Index("ix_reminders_ends_on", "ends_on", "id"),
+)
+
+# What was told, once for each kind and day: a row is there before its message leaves.
+reminder_notices = Table(
+    "reminder_notices",
+    metadata,
+    Column(
+        "reminder_id",
+        String(22),
+        ForeignKey("reminders.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("kind", String(4), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column(
+        "subscriber_id",
+        BigInteger,
+        ForeignKey("subscribers.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("state", String(11), nullable=False),
+    Column("lease_until", DateTime(timezone=True), nullable=True),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Index("ix_reminder_notices_state", "state", "lease_until"),
+    Index("ix_reminder_notices_changed_at", "changed_at"),
+    Index("ix_reminder_notices_subscriber_id", "subscriber_id"),
 )
 
 # A row a role; operators named in the settings are not here.

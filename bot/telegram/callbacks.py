@@ -93,6 +93,35 @@ class OpenPayments(CallbackData, prefix="x"):
     ticks: Annotated[str, Field(pattern=r"^[0-9a-f]{1,9}$")]
 
 
+class SetReminder(CallbackData, prefix="rs"):
+    """The reminder for the record of an answer, switched on or off."""
+
+    answer_id: str
+    is_on: bool
+
+
+class OpenReminded(CallbackData, prefix="ro"):
+    """A fresh answer for the record of a reminder."""
+
+    reminder_id: str
+
+
+class OpenReminders(CallbackData, prefix="rl"):
+    """The list of reminders."""
+
+
+class StopReminder(CallbackData, prefix="rx"):
+    """A reminder switched off, from its own message or from the list."""
+
+    reminder_id: str
+
+
+class SetBroadcasts(CallbackData, prefix="om"):
+    """Messages of operators by themselves, wanted or not."""
+
+    are_wanted: bool
+
+
 class OpenTopics(CallbackData, prefix="G"):
     """The topics of the guides; the guides for an answer come first."""
 

@@ -14,6 +14,7 @@ from bot.services.counters import Counters
 from bot.services.inbox import Inbox
 from bot.services.operators import Operators
 from bot.services.refusals import Refusals
+from bot.services.reminders import Reminders
 from bot.services.stats import Stats
 from bot.services.subscribers import Subscribers
 from bot.storage.inbox import InboxRepository
@@ -35,6 +36,9 @@ from bot.telegram.handlers import (
     questions,
     views,
 )
+from bot.telegram.handlers import (
+    reminders as reminder_handlers,
+)
 from bot.telegram.handlers.inbox import group, resident
 from bot.telegram.i18n import Catalogues
 from bot.telegram.last_views import LastViewMiddleware
@@ -52,6 +56,7 @@ from bot.telegram.views.guides import GuideViews
 from bot.telegram.views.inbox import InboxViews
 from bot.telegram.views.outlook import OutlookViews
 from bot.telegram.views.payments import PaymentViews
+from bot.telegram.views.reminders import ReminderViews
 from bot.telegram.views.screener import ScreenerViews
 from bot.telegram.views.services import ServiceViews
 from bot.telegram.views.views import Views
@@ -80,8 +85,9 @@ class Staff:
     stats: Stats
 
 
-def build_dispatcher(  # noqa: PLR0913 - everything that handlers work with
+def build_dispatcher(  # noqa: PLR0913, PLR0917 - what all handlers work with, joined in app.py
     answers: Answers,
+    reminders: Reminders,
     subscribers: Subscribers,
     pictures: PictureRepository,
     content: Content,
@@ -98,7 +104,8 @@ def build_dispatcher(  # noqa: PLR0913 - everything that handlers work with
     all_views = Views(
         (
             GeneralViews(),
-            AnswerViews(answers, content),
+            AnswerViews(answers, content, reminders),
+            ReminderViews(reminders),
             CalendarViews(answers),
             PaymentViews(answers, content),
             OutlookViews(answers),
@@ -112,6 +119,7 @@ def build_dispatcher(  # noqa: PLR0913 - everything that handlers work with
     dispatcher = Dispatcher(
         disable_fsm=True,
         answers=answers,
+        reminders=reminders,
         subscribers=subscribers,
         pictures=pictures,
         catalogues=catalogues,
@@ -161,6 +169,7 @@ def build_dispatcher(  # noqa: PLR0913 - everything that handlers work with
         views.build_router(all_views.prefixes),
         payments.build_router(),
         letters.build_router(),
+        reminder_handlers.build_router(),
         consent.build_router(),
         export.build_router(),
         owner.build_router(),

@@ -12,6 +12,7 @@ def resident_commands() -> list[BotCommand]:
     """Give the commands that everybody sees."""
     return [
         BotCommand(command="start", description=_("Menu")),
+        BotCommand(command="reminders", description=_("My reminders")),
         BotCommand(command="language", description=_("Language and privacy")),
         BotCommand(command="export", description=_("Get my data")),
         BotCommand(command="forget", description=_("Erase my data")),

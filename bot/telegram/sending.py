@@ -17,7 +17,7 @@ from bot.telegram.screens import Screen
 
 log = get_logger(__name__)
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 
@@ -33,7 +33,7 @@ async def send_to(bot: Bot, chat_id: int, text: str, keyboard: Markup | None = N
             chat_id=chat_id,
             text=text,
             parse_mode="HTML",
-            link_preview_options=_NO_PREVIEW,
+            link_preview_options=NO_PREVIEW,
             reply_markup=keyboard,
         )
     )
@@ -71,7 +71,7 @@ async def edit(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
         message_id=message_id,
         text=screen.text,
         parse_mode="HTML",
-        link_preview_options=_NO_PREVIEW,
+        link_preview_options=NO_PREVIEW,
         reply_markup=screen.keyboard,
     )
     try:

@@ -2,16 +2,16 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.domain.broadcasts import Brake, DeliveryState, PauseReason, after_doubt
 from bot.log import get_logger
 from bot.services.broadcasts import Broadcasts
-from bot.services.sending import Departure, Messenger, NotLeavingError, Order, Outcome
+from bot.services.sending import Departure, Messenger, Order, Outcome
 from bot.storage.broadcasts import Broadcast
 from bot.storage.deliveries import Claim, DeliveryRepository, Finding
 from bot.storage.engine import DATABASE_FAILURES
+from bot.worker.flights import Flight, landed
 
 log = get_logger(__name__)
 
@@ -24,13 +24,6 @@ IN_FLIGHT_PAID = 500
 _WAITING, _WAITING_PAID = 10, 400
 # What came in is written together, and as many are claimed anew.
 _BATCH_S = 0.2
-
-
-@dataclass(slots=True)
-class _Flight:
-    claim: Claim
-    departure: Departure
-    task: "asyncio.Task[Outcome]"
 
 
 class Sending:
@@ -60,7 +53,7 @@ class Sending:
         self._brake = brake
         # The other half is for the answer.
         self._leave_within_s = lease_s / 2
-        self._in_flight: list[_Flight] = []
+        self._in_flight: list[Flight[Claim]] = []
         self._findings: list[Finding] = []
         self._is_leaving_off = False
         self._is_given_up = False
@@ -108,7 +101,7 @@ class Sending:
         for claim in claims:
             departure = Departure(leave_by)
             task = asyncio.create_task(self._send(claim, departure))
-            self._in_flight.append(_Flight(claim, departure, task))
+            self._in_flight.append(Flight(claim, departure, task))
         return len(claims)
 
     async def _send(self, claim: Claim, departure: Departure) -> Outcome:
@@ -139,7 +132,7 @@ class Sending:
         done = [flight for flight in self._in_flight if flight.task.done()]
         self._in_flight = [flight for flight in self._in_flight if not flight.task.done()]
         for flight in done:
-            outcome = _outcome(flight)
+            outcome = landed(flight)
             self._findings.append(self._finding(flight, outcome))
             if not self._is_leaving_off:
                 self._brake.note(outcome.state, in_doubt=outcome.is_in_doubt)
@@ -150,13 +143,13 @@ class Sending:
         if self._brake.is_on:
             await self._pause(PauseReason.ERRORS)
 
-    def _finding(self, flight: _Flight, outcome: Outcome) -> Finding:
+    def _finding(self, flight: Flight[Claim], outcome: Outcome) -> Finding:
         state = outcome.state
         if outcome.is_in_doubt:
             rather_twice = self._broadcast.choices.rather_twice
-            state = after_doubt(flight.claim.attempt, rather_twice=rather_twice)
+            state = after_doubt(flight.of.attempt, rather_twice=rather_twice)
         return Finding(
-            claim=flight.claim,
+            claim=flight.of,
             state=state,
             at=datetime.now(UTC),
             message_id=outcome.message_id,
@@ -186,18 +179,3 @@ class Sending:
             return False
         self._findings.clear()
         return True
-
-
-def _outcome(flight: _Flight) -> Outcome:
-    """Give what became of a message, whatever its task ended by."""
-    if not flight.task.cancelled():
-        error = flight.task.exception()
-        if error is None:
-            return flight.task.result()
-        if not isinstance(error, NotLeavingError):
-            log.error("delivery_failed", error=type(error).__name__)
-            if not flight.departure.has_left:
-                return Outcome(DeliveryState.FAILED, error=type(error).__name__)
-    if flight.departure.has_left:
-        return Outcome(DeliveryState.UNCERTAIN, error="no answer")
-    return Outcome(DeliveryState.PENDING)

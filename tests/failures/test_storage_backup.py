@@ -109,7 +109,7 @@ def people(commands: Commands, *ids: int) -> None:
     with closing(sqlite3.connect(commands.database)) as opened, opened:
         day = "2026-11-21 10:00:00.000000"
         opened.executemany(
-            "INSERT INTO subscribers VALUES (?, 'kk', 2, NULL, ?, NULL)",
+            "INSERT INTO subscribers VALUES (?, 'kk', 2, NULL, ?, NULL, 1)",
             [(number, day) for number in ids],
         )
 
@@ -280,3 +280,19 @@ def test_f48_running_broadcast_is_restored_as_paused(commands: Commands) -> None
 
 
 _BROADCASTS = ("draft", "scheduled", "running", "done")
+
+
+def test_f48_reminders_are_silent_on_the_day_after_a_restore(commands: Commands) -> None:
+    people(commands, 1)
+    with closing(sqlite3.connect(commands.database)) as opened, opened:
+        opened.execute(
+            "INSERT INTO reminders"
+            " (id, subscriber_id, record_key, last4, is_covered, looked_on, as_of, created_at)"
+            " VALUES ('r', 1, x'00', '0000', 1, '2026-11-21', '2026-11-21', '2026-11-21')"
+        )
+    commands.run("backup", commands.file)
+
+    commands.run("restore", commands.file, "--yes")
+
+    with closing(sqlite3.connect(commands.database)) as opened:
+        assert opened.execute("SELECT looked_on FROM reminders").fetchall() == [(None,)]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.audience import Audience
+from bot.domain.audience import Audience, Origin
 from bot.domain.broadcasts import (
     BroadcastId,
     BroadcastState,
@@ -160,6 +160,25 @@ async def test_erased_recipient_leaves_the_ledger_and_stays_in_the_number(
     assert progress is not None
     assert (progress.recipients, progress.erased) == (2, 1)
     assert progress.by_state[DeliveryState.PENDING] == 1
+
+
+async def test_follow_up_of_a_correction_is_one_and_that_of_other_news_is_not(
+    broadcasts: Broadcasts, draft: Draft
+) -> None:
+    origin, now = Origin(rules_version="old"), Choices(datetime.now(UTC))
+    correction = await draft("correction", audience=Audience(answered_from=origin))
+    news = await draft("news")
+
+    follow_ups = [
+        await broadcasts.draft_follow_up(f"follow-{of}", AUTHOR, of, NEWS, now)
+        for of in (correction, news)
+    ]
+
+    audiences = [found.audience for each in follow_ups if (found := await broadcasts.get(each))]
+    assert audiences == [
+        Audience(uncertain_of=correction, answered_from=origin),
+        Audience(uncertain_of=news),
+    ]
 
 
 async def test_old_ledger_is_reduced_to_its_totals(

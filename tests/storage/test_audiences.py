@@ -14,7 +14,7 @@ from bot.domain.locales import Locale
 from bot.domain.wording import Wording, Wordings
 from bot.storage.broadcasts import BroadcastRepository
 from bot.storage.schema import upgrade
-from bot.storage.tables import answers, broadcasts, deliveries, subscribers
+from bot.storage.tables import answers, broadcasts, deliveries, reminders, subscribers
 
 NOW = datetime.now(UTC)
 NEWS = Wordings({Locale.RU: Wording("Новость")}, fallback=Locale.RU)
@@ -25,12 +25,14 @@ PEOPLE: dict[int, dict[str, Any]] = {
     3: {"locale": "ky"},
     4: {"consent_version": 2},
     5: {"inactive_since": NOW},
+    6: {"accepts_broadcasts": False},
 }
 ANSWERS: list[dict[str, Any]] = [
     {"subscriber_id": 1, "age": 20, "status": "uninsured", "reason": "JOB_LOST", "region": "75"},
     {"subscriber_id": 1, "age": 1, "status": "insured", "covered_until": date(2026, 11, 30)},
     {"subscriber_id": 2, "age": 5, "status": "uninsured", "reason": "GAP", "region": "75"},
     {"subscriber_id": 3, "age": 9, "status": "insured", "covered_until": date(2026, 12, 31)},
+    {"subscriber_id": 6, "age": 2, "status": "uninsured", "reason": "GAP", "region": "75"},
 ]
 
 
@@ -39,6 +41,7 @@ async def repository(empty_engine: AsyncEngine) -> BroadcastRepository:
     engine = empty_engine
     await upgrade(engine)
     usual = {"locale": "ru", "consent_version": 3, "inactive_since": None, "changed_at": NOW}
+    usual["accepts_broadcasts"] = True
     people = [{"id": number, **usual, **about} for number, about in PEOPLE.items()]
     empty = dict.fromkeys(("status", "reason", "region", "covered_until"))
     given = [
@@ -72,7 +75,13 @@ async def repository(empty_engine: AsyncEngine) -> BroadcastRepository:
             [
                 {**row, "subscriber_id": 2, "state": "sent", "changed_at": _days_ago(3)},
                 {**row, "subscriber_id": 3, "state": "uncertain", "changed_at": _days_ago(40)},
+                {**row, "subscriber_id": 6, "state": "uncertain", "changed_at": _days_ago(40)},
             ],
+        )
+        row = {"last4": "0000", "is_covered": True, "as_of": NOW.date(), "created_at": NOW}
+        await connection.execute(
+            insert(reminders),
+            [{**row, "id": f"r{n}", "subscriber_id": n, "record_key": b""} for n in (2, 4, 6)],
         )
     return BroadcastRepository(engine)
 
@@ -97,7 +106,12 @@ def _days_ago(days: int) -> datetime:
         pytest.param(Audience(rest_days=7), {1, 3}, id="not again in a week"),
         pytest.param(Audience(rest_days=60), {1}, id="not again in two months"),
         pytest.param(Audience(uncertain_of=7), {3}, id="uncertain"),
-        pytest.param(Audience(answered_from=Origin("old")), {1, 2, 3}, id="by old rules"),
+        # Who wants no messages is told of a wrong answer, and when that is told again.
+        pytest.param(Audience(answered_from=Origin("old")), {1, 2, 3, 6}, id="by old rules"),
+        pytest.param(
+            Audience(answered_from=Origin("old"), uncertain_of=7), {3, 6}, id="follow-up of those"
+        ),
+        pytest.param(Audience(reminded=True), {2}, id="reminded"),
         pytest.param(Audience(answered_from=Origin("old", "g2")), {2}, id="from a register"),
         pytest.param(Audience(only=frozenset({2, 4, 99})), {2}, id="listed"),
     ],
@@ -132,7 +146,12 @@ async def test_correction_is_a_reply_to_the_last_answer_of_its_origin(
         rows = (await connection.execute(query)).all()
 
     # The first one's newer answer came from other rules.
-    assert {(person, message) for person, message in rows} == {(1, 100), (2, 102), (3, 103)}
+    assert {(person, message) for person, message in rows} == {
+        (1, 100),
+        (2, 102),
+        (3, 103),
+        (6, 104),
+    }
 
 
 async def recipients(repository: BroadcastRepository, of: BroadcastId) -> set[int]:

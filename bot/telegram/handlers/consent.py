@@ -6,6 +6,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.content.links import read_payload
 from bot.content.search import Document
+from bot.services.reminders import Reminders
 from bot.services.subscribers import CONSENT_VERSION, Subscribers, has_consented
 from bot.storage.subscribers import Subscriber
 from bot.telegram.callbacks import (
@@ -96,12 +97,17 @@ async def ask_forget_here(query: CallbackQuery) -> None:
 
 
 async def forget(
-    query: CallbackQuery, subscriber: Subscriber, subscribers: Subscribers, desk: Desk
+    query: CallbackQuery,
+    subscriber: Subscriber,
+    subscribers: Subscribers,
+    reminders: Reminders,
+    desk: Desk,
 ) -> None:
     """Erase everything about the person, however old the button is."""
     # First what can be found only as long as the person is known.
     is_deleted = await desk.delete_topic(subscriber.id)
     await subscribers.forget(subscriber)
+    reminders.forget(subscriber)
     if not isinstance(query.message, Message):
         await query.answer(forgotten_text(), show_alert=True)
         return

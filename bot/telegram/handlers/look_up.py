@@ -8,6 +8,7 @@ from bot.domain.iin import Iin
 from bot.services.answers import Answers
 from bot.services.counters import WRONG_NUMBER, Counters
 from bot.services.limits import Limit, LimitReachedError
+from bot.services.reminders import Reminders
 from bot.services.subscribers import has_consented
 from bot.storage.subscribers import Subscriber
 from bot.telegram.filters import NumberElsewhere, TypedNumber
@@ -35,6 +36,7 @@ async def take_number(
     subscriber: Subscriber,
     answers: Answers,
     counters: Counters,
+    reminders: Reminders,
     repeats: Repeats,
 ) -> None:
     """Answer for an IIN, or say what is wrong with it; then take the number out of the chat."""
@@ -44,7 +46,7 @@ async def take_number(
             await reply(message, f"{consent_first_text()}\n\n{screen.text}", screen.keyboard)
         elif attempt.iin is not None:
             if not repeats.is_answered(message, answers.record_key(attempt.iin)):
-                await _answer(message, attempt.iin, subscriber, answers, repeats)
+                await _answer(message, attempt.iin, subscriber, answers, reminders, repeats)
         elif attempt.error is not None:
             counters.refused(WRONG_NUMBER)
             await reply(message, refusal_text(attempt.error))
@@ -63,7 +65,12 @@ async def refuse_number(message: Message, attempt: Attempt) -> None:
 
 
 async def _answer(
-    message: Message, iin: Iin, subscriber: Subscriber, answers: Answers, repeats: Repeats
+    message: Message,
+    iin: Iin,
+    subscriber: Subscriber,
+    answers: Answers,
+    reminders: Reminders,
+    repeats: Repeats,
 ) -> None:
     try:
         answer = answers.ask(iin, subscriber)
@@ -71,7 +78,7 @@ async def _answer(
         way_out = contact_keyboard() if error.limit is Limit.GUESSING else None
         await reply(message, limit_text(error.limit), way_out)
         return
-    screen = answer_screen(answer)
+    screen = answer_screen(answer, await reminders.is_on(answer, subscriber))
     shown = await reply(message, screen.text, screen.keyboard)
     repeats.note(answers.record_key(iin), shown)
     answers.note_message(answer, shown.message_id)

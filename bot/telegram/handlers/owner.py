@@ -4,6 +4,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message, ReplyKeyboardRemove
 
 from bot.services.answers import Answers
+from bot.services.reminders import Reminders
 from bot.services.subscribers import Subscribers, has_consented
 from bot.storage.subscribers import Subscriber
 from bot.telegram.callbacks import ProvePhone
@@ -36,6 +37,7 @@ async def take_contact(
     subscriber: Subscriber,
     subscribers: Subscribers,
     answers: Answers,
+    reminders: Reminders,
 ) -> None:
     """Remember the phone as a keyed hash and show the last answer again."""
     if not has_consented(subscriber):
@@ -60,7 +62,7 @@ async def take_contact(
         return
     await reply(message, contact_proved_text(), ReplyKeyboardRemove())
     if answer is not None:
-        screen = answer_screen(answer)
+        screen = answer_screen(answer, await reminders.is_on(answer, subscriber))
         await reply(message, screen.text, screen.keyboard)
 
 

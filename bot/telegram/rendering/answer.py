@@ -14,7 +14,7 @@ def render_answer(answer: Answer) -> str:
     parts = [render_heading(answer), escaped(_reason(answer))]
     if answer.assessment.is_mixed:
         parts.append(mixed_run_text())
-    parts.append("\n".join((bold(_("What to do now")), escaped(_step(answer)))))
+    parts.append("\n".join((bold(_("What to do now")), escaped(answer_step(answer)))))
     return "\n\n".join(parts)
 
 
@@ -114,7 +114,8 @@ def category_text(assessment: Assessment) -> str:
     return names[assessment.spell] if assessment.spell else ""
 
 
-def _step(answer: Answer) -> str:
+def answer_step(answer: Answer) -> str:
+    """Say the one thing to do now."""
     if answer.is_stale:
         return _("Call 1414: the operator sees today's data. Or ask here again later.")
     if answer.assessment.status is Status.UNKNOWN:

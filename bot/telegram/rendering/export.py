@@ -114,6 +114,17 @@ def _tables() -> Mapping[str, str]:
             "you erase it with /forget.",
             LEDGER_KEPT_FOR.days,
         ).format(number=LEDGER_KEPT_FOR.days),
+        "reminders": _(
+            "Of whom you are reminded. Kept until you switch the reminder off or erase everything "
+            "with /forget."
+        ),
+        "reminder_notices": ngettext(
+            "Of what you were reminded, so that nothing comes twice. Kept for {number} day or "
+            "until you switch the reminder off.",
+            "Of what you were reminded, so that nothing comes twice. Kept for {number} days or "
+            "until you switch the reminder off.",
+            LEDGER_KEPT_FOR.days,
+        ).format(number=LEDGER_KEPT_FOR.days),
         "operators": _(
             "Your roles as an operator of the bot; none for everybody else. Kept until an "
             "administrator takes them."
@@ -143,6 +154,7 @@ def _columns() -> Mapping[str, Mapping[str, str]]:
             "phone_key": _("A coded mark of the phone you proved; null for none."),
             "changed_at": _("When this row last changed, such as by your consent (UTC)."),
             "inactive_since": _("Since when the bot cannot write to you (UTC); null if it can."),
+            "accepts_broadcasts": _("Whether operators may write to you by themselves."),
         },
         "answers": {
             "id": _("A random name of the answer, which its buttons carry."),
@@ -171,6 +183,28 @@ def _columns() -> Mapping[str, Mapping[str, str]]:
             "error": _("What Telegram said if it did not work."),
             "changed_at": _("When this was last so (UTC)."),
             "withdrawal": _("Whether the message was deleted again."),
+        },
+        "reminders": {
+            "id": _("A random name of the reminder, which its buttons carry."),
+            "subscriber_id": _("Your Telegram ID."),
+            "record_key": _("A coded mark of the IIN you are reminded of."),
+            "last4": _("The last four digits of that IIN."),
+            "is_covered": _("Whether the person was insured when the bot looked last."),
+            "ends_on": _("The last insured day that was known then; null for none."),
+            "looked_on": _("On which day the bot looked last."),
+            "as_of": _("Of which day the register was then."),
+            "created_at": _("When you switched it on (UTC)."),
+            "token": _("A random mark of the program that is looking."),
+            "lease_until": _("Until when that program has to be done (UTC)."),
+        },
+        "reminder_notices": {
+            "reminder_id": _("Which reminder it was."),
+            "kind": _("Of what: days before the end, lost, or back."),
+            "day": _("The last insured day, or the day on which the change was found."),
+            "subscriber_id": _("Your Telegram ID."),
+            "state": _("What became of the message: sent, failed, unreachable or uncertain."),
+            "lease_until": _("Until when the program that was sending had to be done (UTC)."),
+            "changed_at": _("When this was last so (UTC)."),
         },
         "operators": {
             "id": _("Your Telegram ID."),

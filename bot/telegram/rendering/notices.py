@@ -24,13 +24,24 @@ def welcome_text() -> str:
     )
 
 
-def privacy_text() -> str:
+def privacy_text(*, accepts_broadcasts: bool) -> str:
     """Say what is kept, to somebody who has agreed."""
     return titled(
         _("Your data"),
         _privacy_points(),
+        broadcasts_text(accepts_broadcasts=accepts_broadcasts),
         _("You have agreed to this. /forget erases everything the bot keeps about you."),
         _("/export sends you everything the bot keeps about you, as a file."),
+    )
+
+
+def broadcasts_text(*, accepts_broadcasts: bool) -> str:
+    """Say whether operators may write by themselves."""
+    if accepts_broadcasts:
+        return _("Operators may write to you by themselves.")
+    return _(
+        "Operators do not write to you by themselves; only if an answer of the bot was wrong, you "
+        "are told. Your reminders still come."
     )
 
 
@@ -56,7 +67,7 @@ def topic_text(title: str) -> str:
 def forget_question_text() -> str:
     return titled(
         _("Erase everything about you?"),
-        _("Your language, your consent, your proved phone and your earlier answers go."),
+        _("Your language, consent, proved phone, earlier answers and reminders go."),
     )
 
 
@@ -246,6 +257,10 @@ def _privacy_points() -> str:
                 "wrong. What it wrote is kept for {number} days.",
                 LEDGER_KEPT_FOR.days,
             ).format(number=LEDGER_KEPT_FOR.days),
+            _(
+                "A reminder is kept until you switch it off: a coded mark and the last four digits "
+                "of the IIN, until when it is insured, what you were reminded of."
+            ),
             _("Ask only for yourself or for people who agree."),
         )
     )

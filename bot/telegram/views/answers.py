@@ -9,6 +9,7 @@ from bot.content.library import Content
 from bot.domain.assessment import Status
 from bot.domain.changes import Change
 from bot.services.answers import Answer, Answers
+from bot.services.reminders import Reminders
 from bot.storage.answers import AnswerId
 from bot.storage.subscribers import Subscriber
 from bot.telegram.callbacks import (
@@ -20,6 +21,7 @@ from bot.telegram.callbacks import (
     OpenWays,
     OpenWhy,
     ProvePhone,
+    SetReminder,
     StartPayments,
 )
 from bot.telegram.i18n import current_locale
@@ -43,16 +45,19 @@ _GUIDES_BESIDE_WAYS = 4
 
 
 class AnswerViews:
-    def __init__(self, answers: Answers, content: Content) -> None:
+    def __init__(self, answers: Answers, content: Content, reminders: Reminders) -> None:
         self._answers = answers
         self._content = content
+        self._reminders = reminders
 
     def openers(self) -> Mapping[type[CallbackData], Opener]:
         return {OpenAnswer: self._answer, OpenWhy: self._why, OpenWays: self._ways}
 
     async def _answer(self, view: OpenAnswer, subscriber: Subscriber) -> Screen | None:
         answer = await self._answers.reopen(AnswerId(view.answer_id), subscriber)
-        return answer_screen(answer) if answer is not None else None
+        if answer is None:
+            return None
+        return answer_screen(answer, await self._reminders.is_on(answer, subscriber))
 
     async def _why(self, view: OpenWhy, subscriber: Subscriber) -> Screen | None:
         answer = await self._answers.reopen(AnswerId(view.answer_id), subscriber)
@@ -77,15 +82,22 @@ class AnswerViews:
         return Screen(render_ways(answer.assessment), keyboard(rows, view))
 
 
-def answer_screen(answer: Answer) -> Screen:
+def answer_screen(answer: Answer, is_reminded: bool | None = None) -> Screen:
+    """Show an answer.
+
+    Args:
+        is_reminded: whether its reminder is on; None where there is none to switch.
+    """
     if answer.id is None:
         rows = [ask_person_row(), [button(_("Guides"), OpenTopics(origin="")), menu_button()]]
         return Screen(render_answer(answer), keyboard(rows, OpenMenu()))
     view = OpenAnswer(answer_id=answer.id)
-    return Screen(render_answer(answer), keyboard(_answer_rows(answer, answer.id), view))
+    return Screen(
+        render_answer(answer), keyboard(_answer_rows(answer, answer.id, is_reminded), view)
+    )
 
 
-def _answer_rows(answer: Answer, answer_id: str) -> list[Row]:
+def _answer_rows(answer: Answer, answer_id: str, is_reminded: bool | None) -> list[Row]:
     assessment = answer.assessment
     first: Row = []
     if assessment.trace:
@@ -104,11 +116,15 @@ def _answer_rows(answer: Answer, answer_id: str) -> list[Row]:
     proof: Row = []
     if answer.can_prove_phone:
         proof = [button(_("Show details to me as the owner"), ProvePhone())]
+    reminder: Row = []
+    if is_reminded is not None:
+        text = _("Reminder is on: switch off") if is_reminded else _("Remind me")
+        reminder = [button(text, SetReminder(answer_id=answer_id, is_on=not is_reminded))]
     last = [
         button(_("Guides"), OpenTopics(origin=answer_id)),
         button(_("Another person"), OpenMenu()),
     ]
-    return [first, months, due, last, ask_person_row(), proof]
+    return [first, months, due, reminder, last, ask_person_row(), proof]
 
 
 def _unchanged(answer_id: str) -> OpenOutlook:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton
 
 from bot.services.subscribers import CONSENT_VERSION, has_consented
 from bot.storage.subscribers import Subscriber
@@ -12,10 +13,12 @@ from bot.telegram.callbacks import (
     GiveConsent,
     OpenCalculator,
     OpenMenu,
+    OpenReminders,
     OpenScreener,
     OpenServices,
     OpenTopics,
     OpenWelcome,
+    SetBroadcasts,
 )
 from bot.telegram.i18n import gettext as _
 from bot.telegram.keyboards import ask_person_row, button, keyboard, menu_button
@@ -38,13 +41,22 @@ def welcome(subscriber: Subscriber) -> Screen:
     """Ask for consent; show what was agreed to where it was given."""
     if has_consented(subscriber):
         rows = [
+            [button(_("My reminders"), OpenReminders())],
+            [_broadcasts_button(subscriber)],
             [button(_("Get my data"), AskExport())],
             [button(_("Erase my data"), AskForget())],
             [menu_button()],
         ]
-        return Screen(privacy_text(), keyboard(rows, OpenWelcome()))
+        text = privacy_text(accepts_broadcasts=subscriber.accepts_broadcasts)
+        return Screen(text, keyboard(rows, OpenWelcome()))
     agree = button(_("I agree, start"), GiveConsent(version=CONSENT_VERSION))
     return Screen(welcome_text(), keyboard([[agree]], OpenWelcome()))
+
+
+def _broadcasts_button(subscriber: Subscriber) -> InlineKeyboardButton:
+    if subscriber.accepts_broadcasts:
+        return button(_("No messages from operators"), SetBroadcasts(are_wanted=False))
+    return button(_("Get messages from operators"), SetBroadcasts(are_wanted=True))
 
 
 def menu() -> Screen:
