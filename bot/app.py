@@ -43,6 +43,7 @@ from bot.storage.personal import PersonalRepository
 from bot.storage.pictures import PictureRepository
 from bot.storage.schema import prepare
 from bot.storage.subscribers import SubscriberRepository
+from bot.storage.turns import TurnRepository
 from bot.storage.watch import DatabaseWatch
 from bot.telegram.alerts import OperatorAlerts
 from bot.telegram.broadcasting import BroadcastMessenger
@@ -55,6 +56,7 @@ from bot.telegram.operator_chats import OperatorChats
 from bot.telegram.profile import introduce
 from bot.telegram.rendering.values import load_dates
 from bot.telegram.session import JsonSession
+from bot.telegram.shared_turns import SharedTurns
 from bot.worker.loop import LEASE_S, Worker
 
 log = get_logger(__name__)
@@ -121,8 +123,8 @@ async def work(settings: Settings, *, lease_s: float = LEASE_S) -> None:
     """
     stop = asyncio.Event()
     contact = Contact()
-    bot = Bot(_token(settings), session=_session(settings, contact))
     engine = open_engine(settings.database)
+    bot = Bot(_token(settings), session=_session(settings, contact, engine))
     refusal = asyncio.create_task(contact.refused.wait())
     refusal.add_done_callback(lambda _: stop.set())
     try:
@@ -168,7 +170,7 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
     key, today = registry_key(settings), clock(settings)
     engine = open_engine(settings.database)
     contact = Contact()
-    bot = Bot(token, session=_session(settings, contact))
+    bot = Bot(token, session=_session(settings, contact, engine))
     try:
         with Registry(settings.home_dir, key) as registry:
             await prepare(engine)
@@ -249,11 +251,14 @@ def _token(settings: Settings) -> str:
     return token
 
 
-def _session(settings: Settings, contact: Contact) -> JsonSession:
+def _session(settings: Settings, contact: Contact, engine: AsyncEngine) -> JsonSession:
     session = JsonSession(limit=_MAX_CONNECTIONS)
     if settings.bot_api_url is not None:
         session.api = TelegramAPIServer.from_base(settings.bot_api_url)
-    session.middleware(Gate())
+    # A SQLite file has one process that sends.
+    is_alone = sqlite_path(settings.database) is not None
+    turns = None if is_alone else SharedTurns(TurnRepository(engine))
+    session.middleware(Gate(settings.broadcast_rate, turns=turns))
     session.middleware(contact)
     session.middleware(Departures())
     return session

@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     web_port: int | None = Field(default=None, ge=0, le=65535)
     lookups_per_day: int = Field(default=20, ge=1)
     misses_per_hour: int = Field(default=5, ge=1)
+    # Messages a second that nobody asked for, of all processes together.
+    broadcast_rate: float = Field(default=25.0, gt=0, le=1000)
     today: date | None = None
     log_format: Literal["console", "json"] = "console"
 

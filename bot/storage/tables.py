@@ -160,3 +160,12 @@ audit = Table(
     Column("hash", LargeBinary, nullable=False),
     UniqueConstraint("previous"),
 )
+
+# Of each bucket (bulk, paid) when its next turn is; of each kind of traffic (reminder, broadcast)
+# until when Telegram wants none of it. Used where several processes send.
+turns = Table(
+    "turns",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("free_at", DateTime(timezone=True), nullable=False),
+)

@@ -22,7 +22,7 @@ IN_FLIGHT_PAID = 500
 # Of these so many may wait at the gate, twice what leaves between two claims: a kill leaves them
 # uncertain, too.
 _WAITING, _WAITING_PAID = 10, 400
-# What came in is written together, and as many are claimed anew.
+# So often what came in is written together, and as many are claimed anew.
 _BATCH_S = 0.2
 
 
@@ -60,6 +60,7 @@ class Sending:
         self._brake = brake
         # The other half is for the answer.
         self._leave_within_s = lease_s / 2
+        self._next_batch_at = time.monotonic()
         self._in_flight: list[_Flight] = []
         self._findings: list[Finding] = []
         self._is_leaving_off = False
@@ -121,11 +122,15 @@ class Sending:
         return await self._messenger.send(order, departure)
 
     async def _wait(self) -> None:
+        """Let the next batch come about, whose writing is a part of its time; or all are back."""
+        now = time.monotonic()
+        self._next_batch_at = max(self._next_batch_at + _BATCH_S, now)
+        timeout_s = self._next_batch_at - now
         tasks = [flight.task for flight in self._in_flight]
         if tasks:
-            await asyncio.wait(tasks, timeout=_BATCH_S)
+            await asyncio.wait(tasks, timeout=timeout_s)
         else:
-            await asyncio.sleep(_BATCH_S)
+            await asyncio.sleep(timeout_s)
 
     def _call_back(self) -> None:
         """Stop those that wait to leave and must not any more."""

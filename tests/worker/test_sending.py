@@ -21,6 +21,7 @@ from bot.domain.locales import Locale
 from bot.domain.wording import Button, Wording, Wordings
 from bot.storage.subscribers import SubscriberId, SubscriberRepository
 from bot.worker.loop import LOOK_EVERY_S
+from tests.databases import on_both
 from tests.telegram.client import until
 from tests.telegram.process import free_port
 from tests.worker.conftest import FieldOf
@@ -35,6 +36,7 @@ AMBIGUOUS: list[dict[str, Any]] = [
 ]
 
 
+@on_both
 async def test_everybody_gets_it_once_in_their_language(field: Field) -> None:
     broadcast_id = await field.begin()
 
@@ -343,6 +345,7 @@ async def test_paid_broadcast_says_so_and_is_not_held_to_the_free_rate(field: Fi
     assert await field.counts(broadcast_id) == {DeliveryState.SENT: 30}
 
 
+@on_both
 async def test_f09_two_workers_never_write_to_the_same_person(field_of: FieldOf) -> None:
     async with field_of(90) as field:
         broadcast_id = await field.begin()
