@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     lookups_per_day: int = Field(default=20, ge=1)
     misses_per_hour: int = Field(default=5, ge=1)
     # Messages a second that nobody asked for, of all processes together.
-    broadcast_rate: float = Field(default=25.0, gt=0, le=1000)
+    broadcast_rate: float = Field(default=25.0, gt=0, le=30)
     today: date | None = None
     log_format: Literal["console", "json"] = "console"
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-import asyncpg
+from sqlalchemy.ext.asyncio import create_async_engine
 
 # Where Debian's package puts what no user is to start by name.
 _DEBIAN = "/usr/lib/postgresql"
@@ -35,14 +35,14 @@ class Postgres:
     async def new_database(self) -> str:
         """Make an empty database; give its address."""
         name = f"test_{next(self._numbers)}"
-        connection = await asyncpg.connect(
-            host=str(self._folder), user="saqbol", database="postgres"
-        )
-        try:
-            await connection.execute(f"CREATE DATABASE {name}")
-        finally:
-            await connection.close()
-        return f"postgresql+asyncpg://saqbol@/{name}?host={self._folder}"
+        engine = create_async_engine(self._address("postgres"), isolation_level="AUTOCOMMIT")
+        async with engine.connect() as connection:
+            await connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        await engine.dispose()
+        return self._address(name)
+
+    def _address(self, database: str) -> str:
+        return f"postgresql+asyncpg://saqbol@/{database}?host={self._folder}"
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def running_postgres() -> Iterator[Postgres]:
         data = folder / "data"
         options = ["-U", "saqbol", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
         _run([initdb, "-D", str(data), *options], folder)
-        # No port, only a socket in a folder that is ours. The tests end processes, they cut no power.
+        # No port, only a socket in a folder that is ours. Tests end processes, they cut no power.
         settings = ["-h", "", "-k", name, "-F", "-N", "200"]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(  # noqa: S603 - our own arguments

@@ -43,12 +43,12 @@ class TurnRepository:
             .where(turns.c.name == bucket)
             .values(free_at=func.greatest(turns.c.free_at, _NOW) + length)
             .returning(
-                extract("epoch", turns.c.free_at - length - _NOW),
-                extract("epoch", held_until - _NOW),
+                extract("epoch", turns.c.free_at - length - _NOW).label("wait_s"),
+                extract("epoch", held_until - _NOW).label("held_s"),
             )
         )
-        wait_s, held_s = (await self._execute(statement)).one()
-        return Turns(max(float(wait_s), 0.0), float(held_s))
+        row = (await self._execute(statement)).one()
+        return Turns(max(float(row.wait_s), 0.0), float(row.held_s))
 
     async def hold(self, kind: str, seconds: float) -> None:
         """Let nothing of the kind leave for so long, from whichever process."""
