@@ -107,9 +107,8 @@ async def ask(api: aiohttp.ClientSession, bot: BotProcess, seconds: float, into:
         pass
     began, spent = loop.time(), cpu_s(bot.pid)
     numbers = cycle(_NUMBERS)
-    for place, person in zip(
-        range(int(seconds * _QUESTIONS_PER_S)), cycle(_RESIDENTS), strict=False
-    ):
+    people = islice(cycle(_RESIDENTS), int(seconds * _QUESTIONS_PER_S))
+    for place, person in enumerate(people):
         await asyncio.sleep(began + place / _QUESTIONS_PER_S - loop.time())
         async with api.post(f"/people/{person}", data=next(numbers)) as response:
             assert response.ok

@@ -1,4 +1,6 @@
-"""Several workers on a server keep to one rate, and wait together when Telegram says so."""
+"""Workers on a database server: one rate and one wait for all, and connections that end."""
+
+import asyncio
 
 import pytest
 
@@ -6,6 +8,10 @@ from bot.domain.broadcasts import BroadcastState, DeliveryState
 from tests.worker.conftest import FieldOf
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+_END_THE_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 async def test_rate_is_that_of_all_workers_together(field_of: FieldOf) -> None:
@@ -34,3 +40,17 @@ async def test_f02_what_telegram_tells_one_worker_the_others_wait_for(field_of: 
         assert all(call["monotonic"] - refused < 1 for call in during)
         assert set((await field.arrived()).values()) == {1}
         assert await field.counts(broadcast_id) == {DeliveryState.SENT: 75}
+
+
+async def test_f42_connections_that_the_server_ends_lose_nobody(field_of: FieldOf) -> None:
+    async with field_of(60) as field:
+        broadcast_id = await field.begin()
+        async with field.worker(bulk_per_s=30):
+            for _ in range(3):
+                await asyncio.sleep(0.5)
+                async with field.engine.begin() as connection:
+                    await connection.exec_driver_sql(_END_THE_OTHERS)
+            await field.wait_for(broadcast_id, BroadcastState.DONE, 60)
+
+        assert set((await field.arrived()).values()) == {1}
+        assert await field.counts(broadcast_id) == {DeliveryState.SENT: 60}
