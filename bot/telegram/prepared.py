@@ -1,7 +1,7 @@
 """A message that many people get: its body is written once, and each recipient's chat put in.
 
 To build, validate and serialise aiogram's models for each recipient, and a whole message from each
-answer, took two thirds of what a broadcast's message cost (docs/benchmarks.md).
+answer, costs more than the rest of our own work on it (docs/benchmarks.md).
 """
 
 import json

@@ -41,6 +41,7 @@ from tests.worker.process import WorkerProcess
 _NEWS = Wordings({Locale.RU: Wording("<b>Новость</b>: сроки оплаты изменились.")})
 _FREE_PER_S, _PAID_PER_S = 25, 1000
 _LOOK_EVERY_S = 1.0
+_QUIET_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -129,11 +130,12 @@ async def _ours(
 
 
 async def _complete(api: aiohttp.ClientSession, people: int) -> dict[str, Any]:
-    """Wait until all have their message, or nothing comes any more."""
-    before = -1
+    """Wait until all have their message, or nothing has come for long."""
+    before, quiet = -1, 0
     while True:
         journal = await read_journal(api)
-        if journal["people"] >= people or journal["messages"] == before > 0:
+        quiet = quiet + 1 if journal["messages"] == before else 0
+        if journal["people"] >= people or quiet * _LOOK_EVERY_S > _QUIET_S:
             return journal
         before = journal["messages"]
         await asyncio.sleep(_LOOK_EVERY_S)
