@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: setup demo run test test-failures lint audit bench soak mutation fuzz translations lock clean
+.PHONY: setup demo run test test-failures lint audit bench bench-broadcast soak mutation fuzz translations lock clean
 
 setup: .venv/dev
 
@@ -44,6 +44,11 @@ audit: .venv/audit/done
 
 bench: .venv/dev
 	$(BIN)/python -m tests.bench
+
+# Three minutes; for a hundred thousand recipients see tests/bench/broadcast.py.
+bench-broadcast: .venv/dev
+	$(BIN)/python -m tests.bench.broadcast
+	$(BIN)/python -m tests.bench.residents
 
 # An hour of new people, for leaks; writes docs/images/soak.png.
 soak: .venv/dev

@@ -62,6 +62,7 @@ from bot.storage.reminders import ReminderRepository
 from bot.storage.reports import ReportRepository
 from bot.storage.schema import prepare
 from bot.storage.subscribers import SubscriberRepository
+from bot.storage.turns import TurnRepository
 from bot.storage.watch import DatabaseWatch
 from bot.telegram.alerts import OperatorAlerts
 from bot.telegram.approvals import Approvals
@@ -85,6 +86,7 @@ from bot.telegram.profile import introduce
 from bot.telegram.reminding import TelegramReminders
 from bot.telegram.rendering.values import load_dates
 from bot.telegram.session import JsonSession
+from bot.telegram.shared_turns import SharedTurns
 from bot.worker.loop import LEASE_S, Worker
 from bot.worker.reminding import REMINDER_LEASE_S, ReminderWorker
 
@@ -160,7 +162,7 @@ async def work(settings: Settings, *, lease_s: float = LEASE_S) -> None:
     token = _token(settings)
     engine = open_engine(settings.database)
     counters = Counters(CounterRepository(engine), clock(settings))
-    bot = Bot(token, session=_session(settings, contact, counters))
+    bot = Bot(token, session=_session(settings, contact, counters, engine))
     refusal = asyncio.create_task(contact.refused.wait())
     refusal.add_done_callback(lambda _: stop.set())
     try:
@@ -296,7 +298,7 @@ async def assemble(settings: Settings) -> AsyncIterator[tuple[Bot, Dispatcher]]:
     contact = Contact()
     counter_repository = CounterRepository(engine)
     counters = Counters(counter_repository, today)
-    bot = Bot(token, session=_session(settings, contact, counters))
+    bot = Bot(token, session=_session(settings, contact, counters, engine))
     try:
         with Registry(settings.home_dir, key) as registry:
             await prepare(engine)
@@ -471,12 +473,17 @@ def _token(settings: Settings) -> str:
     return token
 
 
-def _session(settings: Settings, contact: Contact, counters: Counters) -> JsonSession:
+def _session(
+    settings: Settings, contact: Contact, counters: Counters, engine: AsyncEngine
+) -> JsonSession:
     session = JsonSession(limit=_MAX_CONNECTIONS)
     if settings.bot_api_url is not None:
         session.api = TelegramAPIServer.from_base(settings.bot_api_url)
     session.middleware(Outcomes(counters))
-    session.middleware(Gate())
+    # A SQLite file has one process that sends.
+    is_alone = sqlite_path(settings.database) is not None
+    turns = None if is_alone else SharedTurns(TurnRepository(engine))
+    session.middleware(Gate(settings.broadcast_rate, turns=turns))
     session.middleware(contact)
     session.middleware(Departures())
     return session

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     lookups_per_day: int = Field(default=20, ge=1)
     misses_per_hour: int = Field(default=5, ge=1)
     broadcast_approval_above: int = Field(default=1000, ge=0)
+    # Messages a second that nobody asked for, of all processes together.
+    broadcast_rate: float = Field(default=25.0, gt=0, le=30)
     today: date | None = None
     log_format: Literal["console", "json"] = "console"
 

@@ -23,6 +23,8 @@ _BUSY_TIMEOUT_S = 5.0
 # Each has a thread. Reads take less than a millisecond, and of those who write only one at a time
 # has a connection (see writing), so that nobody waits for these for long.
 _CONNECTIONS = 10
+# A process that freezes within a transaction keeps others from its rows no longer than this.
+_SERVER_SETTINGS = {"idle_in_transaction_session_timeout": "10s"}
 
 
 @dataclass(slots=True)
@@ -50,7 +52,12 @@ def open_engine(database_url: str) -> AsyncEngine:
     path = sqlite_path(database_url)
     if path is None:
         try:
-            return create_async_engine(database_url, pool_pre_ping=True, hide_parameters=True)
+            return create_async_engine(
+                database_url,
+                connect_args={"server_settings": _SERVER_SETTINGS},
+                pool_pre_ping=True,
+                hide_parameters=True,
+            )
         except (ArgumentError, ModuleNotFoundError) as error:
             raise StorageError(f"DATABASE_URL: {error}") from None
     path.parent.mkdir(parents=True, exist_ok=True)

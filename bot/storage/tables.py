@@ -342,3 +342,12 @@ mirrored = Table(
     Index("ix_mirrored_conversation_id", "conversation_id"),
     Index("ix_mirrored_copy_id", "subscriber_id", "side", "copy_id"),
 )
+
+# Of each bucket (bulk, paid) when its next turn is; of each kind of traffic (reminder, broadcast)
+# until when Telegram wants none of it. Used where several processes send.
+turns = Table(
+    "turns",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("free_at", DateTime(timezone=True), nullable=False),
+)

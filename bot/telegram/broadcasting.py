@@ -26,8 +26,8 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
-    ReplyParameters,
 )
+from cachetools import LRUCache
 
 from bot.domain.broadcasts import DeliveryState
 from bot.domain.wording import Button, MediaKind, Wording
@@ -38,11 +38,18 @@ from bot.telegram.callbacks import OpenGuide
 from bot.telegram.delivery import Delivery, delivery_after
 from bot.telegram.departures import departing
 from bot.telegram.gate import BULK_WAITS_S, Traffic, sending
+from bot.telegram.prepared import PreparedMessage, shared_json
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # The Bot API has no codes for these (https://github.com/tdlib/telegram-bot-api, Client.cpp).
 _NOBODY_THERE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated")
 _GONE = ("message to delete not found",)
+# Of a few broadcasts at a time, in three languages each.
+_MAX_PREPARED = 32
+
+
+# In whose stead each recipient is put.
+_NOBODY = 0
 
 
 class BroadcastMessenger:
@@ -50,19 +57,31 @@ class BroadcastMessenger:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
+        self._prepared: LRUCache[tuple[Wording, bool], tuple[str, str]] = LRUCache(_MAX_PREPARED)
 
     async def send(self, order: Order, departure: Departure) -> Outcome:
         """Send one message and read what became of it."""
         try:
             with sending(Traffic.BROADCAST, is_paid=order.is_paid), departing(departure):
-                message = await self._bot(call_for(order))
+                receipt = await self._bot(self._call(order))
         except TelegramAPIError as error:
             return outcome_of(error)
-        return Outcome(DeliveryState.SENT, message_id=message.message_id)
+        return Outcome(DeliveryState.SENT, message_id=receipt.message_id)
+
+    def _call(self, order: Order) -> PreparedMessage:
+        key = order.wording, order.is_paid
+        if (prepared := self._prepared.get(key)) is None:
+            method = call_for(order.wording, _NOBODY, is_paid=order.is_paid)
+            prepared = method.__api_method__, shared_json(method, self._bot)
+            self._prepared[key] = prepared
+        api_method, shared = prepared
+        return PreparedMessage(
+            api_method=api_method, chat_id=order.to, shared_json=shared, reply_to=order.reply_to
+        )
 
     async def show(self, to: SubscriberId, wording: Wording) -> None:
         """Send an operator who asked for it what recipients get."""
-        await self._bot(call_for(Order(to, wording, reply_to=None, is_paid=False)))
+        await self._bot(call_for(wording, to))
 
     async def delete(self, message: SentMessage) -> bool | None:
         """Delete one message; what is gone already counts as deleted."""
@@ -97,20 +116,13 @@ def outcome_of(error: TelegramAPIError) -> Outcome:
     return Outcome(state, error=error.message)
 
 
-def call_for(order: Order) -> TelegramMethod[Message]:
+def call_for(wording: Wording, to: int, *, is_paid: bool = False) -> TelegramMethod[Message]:
     """Give the call that sends one message, exactly as its recipient gets it."""
-    wording = order.wording
-    reply = (
-        ReplyParameters(message_id=order.reply_to, allow_sending_without_reply=True)
-        if order.reply_to is not None
-        else None
-    )
     common: dict[str, Any] = {
-        "chat_id": order.to,
+        "chat_id": to,
         "parse_mode": "HTML",
         "reply_markup": _keyboard(wording.buttons),
-        "reply_parameters": reply,
-        "allow_paid_broadcast": True if order.is_paid else None,
+        "allow_paid_broadcast": True if is_paid else None,
     }
     if wording.media is None:
         return SendMessage(text=wording.html, link_preview_options=_NO_PREVIEW, **common)

@@ -31,6 +31,7 @@ from cachetools import TTLCache
 from bot.log import get_logger
 from bot.telegram.delivery import Delivery, delivery_after
 from bot.telegram.pace import Pace
+from bot.telegram.shared_turns import Bucket, SharedTurns
 
 log = get_logger(__name__)
 
@@ -95,23 +96,29 @@ class Gate(BaseRequestMiddleware):
     """Spaces messages, waits exactly as long as Telegram asks, and repeats what is safe to repeat.
 
     Calls of reminders and broadcasts share one bucket, deletions too, and what is paid for has
-    another; messages to a chat have one of the chat. A ``retry_after``
-    holds back the chat of an answer, since one person who floods must not silence the bot, the
-    whole of reminders or broadcasts, and of boards those of the chat, which do not wait at all.
-    Calls that are no message, edits and answers to buttons among them, are repeated after any
-    failure; a message only when it surely was not sent.
+    another; with a database server these are one for all processes. Messages to a chat have one of
+    the chat. A ``retry_after`` holds back the chat of an answer, since one person who floods must
+    not silence the bot, the whole of reminders or broadcasts in all processes, and of boards those
+    of the chat, which do not wait at all. Calls that are no message, edits and answers to buttons
+    among them, are repeated after any failure; a message only when it surely was not sent.
 
     Args:
         bulk_per_s: messages a second of reminders and broadcasts together.
+        turns: where processes share their buckets; None for a process that is alone.
         clock: seconds that never go back.
     """
 
     def __init__(
-        self, bulk_per_s: float = BULK_PER_S, *, clock: Callable[[], float] = time.monotonic
+        self,
+        bulk_per_s: float = BULK_PER_S,
+        *,
+        turns: SharedTurns | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
         self._bulk = Pace(1 / bulk_per_s)
         self._paid = Pace(1 / _PAID_PER_S)
+        self._turns = turns
         self._chats: TTLCache[_Holder, Pace] = TTLCache(_MAX_CHATS, _REMEMBERED_S, clock)
         self._held_until: dict[_Holder, float] = {}
 
@@ -126,7 +133,7 @@ class Gate(BaseRequestMiddleware):
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as error:
-                self._hold(method, error.retry_after)
+                await self._hold(method, error.retry_after)
                 if attempt == _ATTEMPTS:
                     raise
             except _FAILURES as error:
@@ -144,6 +151,8 @@ class Gate(BaseRequestMiddleware):
             TelegramRetryAfter: that is longer than its kind of traffic can wait.
         """
         wait_s = self._reserved(method)
+        if self._turns is not None and _traffic.get() in _BULK:
+            wait_s = max(wait_s, await self._shared(self._turns))
         # While one waits another may be refused.
         while (wait_s := max(wait_s, self._held_for(method))) > 0:
             if wait_s > _WAITS_S[_traffic.get()]:
@@ -168,11 +177,26 @@ class Gate(BaseRequestMiddleware):
         self._chats[chat] = pace
         return max(pace.reserve(now), bulk_s)
 
-    def _hold(self, method: TelegramMethod[Any], retry_after_s: float) -> None:
-        now, holder = self._clock(), _held_together(method)
-        log.warning("too_many_messages", traffic=_traffic.get().value, seconds=retry_after_s)
+    async def _shared(self, turns: SharedTurns) -> float:
+        """Take a turn among all processes, and learn what Telegram told the others."""
+        traffic = _traffic.get()
+        pace, name = (self._paid, "paid") if _is_paid.get() else (self._bulk, "bulk")
+        turn = await turns.take(Bucket(name, pace.interval_s, traffic.value))
+        if turn.held_s > 0:
+            self._hold_back(traffic, turn.held_s)
+        return turn.wait_s
+
+    async def _hold(self, method: TelegramMethod[Any], retry_after_s: float) -> None:
+        traffic = _traffic.get()
+        log.warning("too_many_messages", traffic=traffic.value, seconds=retry_after_s)
+        self._hold_back(_held_together(method), retry_after_s)
+        if self._turns is not None and traffic in _BULK:
+            await self._turns.hold(traffic.value, retry_after_s)
+
+    def _hold_back(self, holder: _Holder, seconds: float) -> None:
+        now = self._clock()
         still = {each: until for each, until in self._held_until.items() if until > now}
-        until = max(still.get(holder, now), now + retry_after_s)
+        until = max(still.get(holder, now), now + seconds)
         self._held_until = {**still, holder: until}
 
     def _held_for(self, method: TelegramMethod[Any]) -> float:

@@ -8,7 +8,9 @@ from aiogram.exceptions import ClientDecodeError, TelegramServerError
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
-from aiohttp import ClientTimeout, JsonPayload
+from aiohttp import BytesPayload, ClientTimeout, JsonPayload
+
+from bot.telegram.prepared import PreparedMessage
 
 # A message is a matter of a second; who waits for an answer holds up what they write next.
 _TIMEOUT = ClientTimeout(total=30, sock_connect=5)
@@ -23,9 +25,13 @@ class JsonSession(AiohttpSession):
     def __init__(self, timeout: ClientTimeout = _TIMEOUT, **options: Any) -> None:
         # aiogram's type says seconds; it hands the value to aiohttp as it is.
         super().__init__(timeout=timeout, **options)
+        # pydantic forgets a generic class that nobody holds; to build one anew takes milliseconds.
+        self._response_types: set[type[Response[Any]]] = set()
 
     def build_form_data(self, bot: Bot, method: TelegramMethod[Any]) -> Any:
         """Give the body of the call: JSON, or a form where files go along."""
+        if isinstance(method, PreparedMessage):
+            return BytesPayload(method.body, content_type="application/json")
         files: dict[str, InputFile] = {}
         fields = {
             name: prepared
@@ -59,6 +65,7 @@ class JsonSession(AiohttpSession):
 
         The error does not carry the text: it may be what people wrote.
         """
+        self._response_types.add(Response[method.__returning__])  # type: ignore[name-defined]  # known at run time
         try:
             return super().check_response(bot, method, status_code, content)
         except ClientDecodeError:

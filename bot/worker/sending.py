@@ -19,10 +19,11 @@ log = get_logger(__name__)
 IN_FLIGHT = 25
 # Half a second of the paid rate.
 IN_FLIGHT_PAID = 500
-# Of these so many may wait at the gate, twice what leaves between two claims: a kill leaves them
-# uncertain, too.
-_WAITING, _WAITING_PAID = 10, 400
-# What came in is written together, and as many are claimed anew.
+# Of these so many wait at the gate as leave in the time of two claims: more of them a kill would
+# leave uncertain, fewer would let the gate run dry while a busy database writes.
+_PER_S, _PER_S_PAID = 25, 1000
+_CLAIMS_AHEAD = 2
+# So often what came in is written together, and as many are claimed anew.
 _BATCH_S = 0.2
 
 
@@ -53,6 +54,7 @@ class Sending:
         self._brake = brake
         # The other half is for the answer.
         self._leave_within_s = lease_s / 2
+        self._next_batch_at = self._claimed_at = time.monotonic()
         self._in_flight: list[Flight[Claim]] = []
         self._findings: list[Finding] = []
         self._is_leaving_off = False
@@ -86,12 +88,15 @@ class Sending:
     async def _claim(self) -> int:
         """Take as many recipients as may be on their way at once."""
         is_paid = self._broadcast.choices.is_paid
-        most, most_waiting = (IN_FLIGHT_PAID, _WAITING_PAID) if is_paid else (IN_FLIGHT, _WAITING)
+        most, per_s = (IN_FLIGHT_PAID, _PER_S_PAID) if is_paid else (IN_FLIGHT, _PER_S)
+        now = time.monotonic()
+        between_s, self._claimed_at = max(now - self._claimed_at, _BATCH_S), now
+        most_waiting = round(_CLAIMS_AHEAD * per_s * between_s)
         waiting = sum(not flight.departure.has_left for flight in self._in_flight)
         free = min(most - len(self._in_flight), most_waiting - waiting)
         if self._is_leaving_off or self._findings or free <= 0:
             return 0
-        leave_by = time.monotonic() + self._leave_within_s
+        leave_by = now + self._leave_within_s
         try:
             claims = await self._deliveries.claim(self._broadcast.id, free)
         except DATABASE_FAILURES as error:
@@ -114,11 +119,15 @@ class Sending:
         return await self._messenger.send(order, departure)
 
     async def _wait(self) -> None:
+        """Let the next batch come about, whose writing is a part of its time; or all are back."""
+        now = time.monotonic()
+        self._next_batch_at = max(self._next_batch_at + _BATCH_S, now)
+        timeout_s = self._next_batch_at - now
         tasks = [flight.task for flight in self._in_flight]
         if tasks:
-            await asyncio.wait(tasks, timeout=_BATCH_S)
+            await asyncio.wait(tasks, timeout=timeout_s)
         else:
-            await asyncio.sleep(_BATCH_S)
+            await asyncio.sleep(timeout_s)
 
     def _call_back(self) -> None:
         """Stop those that wait to leave and must not any more."""

@@ -14,6 +14,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.config import SHARE
+from tests.bench.processes import cpu_s
 from tests.bench.server import emulator_process
 from tests.failures.crowd import Crowd, gather_crowd
 from tests.telegram.conftest import home_with
@@ -46,14 +47,14 @@ async def _measure(url: str, home: Path, crowd: Crowd) -> None:
             peak = max(peak, _resident_mb(bot.pid))
             await asyncio.sleep(_SAMPLE_S)
         seconds = time.monotonic() - began
-        cpu_s = _cpu_s(bot.pid)
+        spent_s = cpu_s(bot.pid)
         await bot.stop()
     replies = Counter(
         call["chat_id"] for call in await crowd.calls("sendMessage") if "result" in call
     )
     sys.stdout.write(
         f"{waiting} updates of {len(crowd.ids)} people: {seconds:.1f} s, {waiting / seconds:.0f}/s;"
-        f" the bot's process took {cpu_s:.1f} s of CPU with its start\n"
+        f" the bot's process took {spent_s:.1f} s of CPU with its start\n"
         f"memory: {at_rest:.0f} MB at rest, {peak:.0f} MB at most (+{peak - at_rest:.0f})\n"
         f"unanswered: {sum(replies[person] < len(_NUMBERS) for person in crowd.ids)} people\n"
     )
@@ -69,11 +70,6 @@ def _resident_mb(pid: int) -> float:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     raise RuntimeError(f"process {pid} has no memory")
-
-
-def _cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / 100
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A people database of its own for every test: a real SQLite file."""
+"""A people database of its own for every test: a real SQLite file, or one of a real PostgreSQL."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +11,10 @@ from bot.storage.answers import AnswerRepository
 from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade
 from bot.storage.subscribers import Subscriber, SubscriberId, SubscriberRepository
+from tests.databases import backend, postgres
+from tests.postgres import Postgres
+
+__all__ = ["backend", "postgres"]
 
 ANNA = Subscriber(SubscriberId(7_000_000_001), Locale.RU, consent_version=3)
 AIGUL = Subscriber(SubscriberId(700_000_002), Locale.KK, consent_version=3)
@@ -23,8 +27,11 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def url(path: Path) -> str:
-    return f"sqlite+aiosqlite:///{path}"
+async def url(backend: str, path: Path, request: pytest.FixtureRequest) -> str:
+    if backend == "sqlite":
+        return f"sqlite+aiosqlite:///{path}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return await server.new_database()
 
 
 @pytest.fixture

@@ -10,8 +10,11 @@ from bot.storage import tables
 from bot.storage.answers import KEPT_FOR, AnswerId, AnswerRepository, StoredAnswer
 from bot.storage.engine import open_engine
 from bot.storage.subscribers import SubscriberRepository
+from tests.databases import on_both
 
 from .conftest import AIGUL, ANNA, KEY
+
+pytestmark = on_both
 
 
 async def write_answer(engine: AsyncEngine, name: str, age: timedelta) -> AnswerId:

@@ -15,6 +15,9 @@ from bot.domain.wording import Wording, Wordings
 from bot.storage.broadcasts import BroadcastRepository
 from bot.storage.schema import upgrade
 from bot.storage.tables import answers, broadcasts, deliveries, reminders, subscribers
+from tests.databases import on_both
+
+pytestmark = on_both
 
 NOW = datetime.now(UTC)
 NEWS = Wordings({Locale.RU: Wording("Новость")}, fallback=Locale.RU)

@@ -15,8 +15,11 @@ from bot.domain.wording import Wording, Wordings
 from bot.storage.broadcasts import BroadcastRepository
 from bot.storage.deliveries import Claim, DeliveryRepository, Finding
 from bot.storage.tables import deliveries
+from tests.databases import on_both
 
 from .conftest import AIGUL, ANNA
+
+pytestmark = on_both
 
 NEWS = Wordings({Locale.RU: Wording("Новость")}, fallback=Locale.RU)
 Begin = Callable[..., Awaitable[BroadcastId]]

@@ -10,6 +10,9 @@ from bot.storage import tables
 from bot.storage.engine import open_engine
 from bot.storage.pictures import KEPT_FOR, PictureRepository
 from bot.storage.schema import downgrade
+from tests.databases import on_both
+
+pytestmark = on_both
 
 KEY, OTHER = "a" * 32, "b" * 32
 

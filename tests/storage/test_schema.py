@@ -15,6 +15,7 @@ from bot.storage.engine import open_engine
 from bot.storage.errors import StorageError
 from bot.storage.schema import downgrade, prepare, upgrade
 from bot.storage.tables import metadata
+from tests.databases import on_both
 
 VERSION = {"alembic_version"}
 
@@ -29,6 +30,7 @@ def find_differences(connection: Connection) -> list[Any]:
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 
 
+@on_both
 async def test_migrations_go_up_down_and_up_again(empty_engine: AsyncEngine) -> None:
     await upgrade(empty_engine)
     first = await table_names(empty_engine)
@@ -40,6 +42,7 @@ async def test_migrations_go_up_down_and_up_again(empty_engine: AsyncEngine) -> 
     assert emptied == VERSION
 
 
+@on_both
 async def test_tables_equal_the_migrations(empty_engine: AsyncEngine) -> None:
     await upgrade(empty_engine)
 
@@ -47,6 +50,7 @@ async def test_tables_equal_the_migrations(empty_engine: AsyncEngine) -> None:
         assert await connection.run_sync(find_differences) == []
 
 
+@on_both
 async def test_foreign_keys_of_the_migrations_equal_those_of_the_tables(
     empty_engine: AsyncEngine,
 ) -> None:
@@ -59,6 +63,7 @@ async def test_foreign_keys_of_the_migrations_equal_those_of_the_tables(
     assert key["options"]["ondelete"] == "CASCADE"
 
 
+@on_both
 async def test_a_second_upgrade_keeps_what_is_there(engine: AsyncEngine) -> None:
     await upgrade(engine)
 
@@ -67,6 +72,7 @@ async def test_a_second_upgrade_keeps_what_is_there(engine: AsyncEngine) -> None
         assert rows.scalar_one() == 2
 
 
+@on_both
 async def test_pictures_come_and_go_beside_what_is_there(engine: AsyncEngine) -> None:
     await downgrade(engine, "0001")
     before = await table_names(engine)
@@ -78,6 +84,7 @@ async def test_pictures_come_and_go_beside_what_is_there(engine: AsyncEngine) ->
         assert rows.scalar_one() == 2
 
 
+@on_both
 async def test_database_of_a_newer_version_is_refused_and_left_alone(engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
         await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")

@@ -1,9 +1,6 @@
 """Subscribers are kept as they were saved, and erased with everything of theirs."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +10,11 @@ from bot.domain.locales import Locale
 from bot.storage.answers import AnswerRepository
 from bot.storage.engine import open_engine
 from bot.storage.subscribers import SubscriberId, SubscriberRepository
+from tests.databases import on_both
 
 from .conftest import AIGUL, ANNA, KEY
+
+pytestmark = on_both
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ async def test_stranger_is_nobody(engine: AsyncEngine) -> None:
 
 
 async def test_deleting_takes_the_answers_along_and_nobody_elses(
-    engine: AsyncEngine, answers: AnswerRepository, path: Path
+    engine: AsyncEngine, answers: AnswerRepository
 ) -> None:
     of_anna = answers.add(ANNA.id, KEY, "0019")
     of_aigul = answers.add(AIGUL.id, KEY, "0019")
@@ -69,8 +69,9 @@ async def test_deleting_takes_the_answers_along_and_nobody_elses(
     assert await SubscriberRepository(engine).get(ANNA.id) is None
     assert await answers.get(of_anna.id, ANNA.id) is None
     assert await answers.get(of_aigul.id, AIGUL.id) is not None
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT count(*) FROM answers").fetchone() == (1,)
+    async with engine.connect() as connection:
+        rows = await connection.exec_driver_sql("SELECT count(*) FROM answers")
+        assert rows.scalar_one() == 1
 
 
 async def test_deleting_a_stranger_does_nothing(engine: AsyncEngine) -> None:

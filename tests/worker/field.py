@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -28,10 +27,12 @@ from bot.storage.deliveries import DeliveryRepository
 from bot.storage.engine import open_engine, reading
 from bot.storage.schema import upgrade
 from bot.storage.tables import deliveries, subscribers
+from bot.storage.turns import TurnRepository
 from bot.telegram.broadcasting import BroadcastMessenger
 from bot.telegram.departures import Departures
 from bot.telegram.gate import Gate
 from bot.telegram.session import JsonSession
+from bot.telegram.shared_turns import SharedTurns
 from bot.worker.loop import LEASE_S, Worker
 from tests.telegram.client import until
 from tests.telegram.conftest import TOKEN
@@ -63,6 +64,10 @@ class Field:
     engine: AsyncEngine
     broadcasts: Broadcasts
     ids: Sequence[int]
+
+    @property
+    def is_on_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
 
     async def begin(
         self,
@@ -150,9 +155,10 @@ class Field:
         """Run a worker of this process, with connections of its own, for the block."""
         session = JsonSession(_PATIENCE)
         session.api = TelegramAPIServer.from_base(url or self.url)
-        session.middleware(Gate(bulk_per_s))
-        session.middleware(Departures())
         engine = open_engine(self.database)
+        turns = None if self.is_on_sqlite else SharedTurns(TurnRepository(engine))
+        session.middleware(Gate(bulk_per_s, turns=turns))
+        session.middleware(Departures())
         stop = asyncio.Event()
         async with Bot(TOKEN, session=session) as bot:
             worker = Worker(
@@ -171,9 +177,8 @@ class Field:
 
 
 @asynccontextmanager
-async def field_with(url: str, home: Path, number: int) -> AsyncIterator[Field]:
-    """Bring so many people to the emulator and into a new database."""
-    database = f"sqlite+aiosqlite:///{home / 'saqbol.sqlite'}"
+async def field_with(url: str, database: str, number: int) -> AsyncIterator[Field]:
+    """Bring so many people to the emulator and into an empty database."""
     async with AsyncExitStack() as stack:
         api = await stack.enter_async_context(aiohttp.ClientSession(url))
         engine = open_engine(database)

@@ -4,8 +4,10 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from bot.app import work
@@ -25,12 +27,24 @@ class WorkerProcess:
 
     Args:
         lease_s: None starts it by the command line, with the lease that it has there.
+        variables: further settings.
     """
 
-    def __init__(self, home: Path, url: str, lease_s: float | None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        url: str,
+        lease_s: float | None,
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._home = home
-        self._url = url
         self._lease_s = lease_s
+        self._variables = {
+            "HOME_DIR": str(home),
+            "BOT_TOKEN": TOKEN,
+            "BOT_API_URL": url,
+            **variables,
+        }
         self._log = home / "worker.log"
         self._process: ForkServerProcess | None = None
 
@@ -49,7 +63,7 @@ class WorkerProcess:
     async def start(self) -> None:
         """Start and wait until it works."""
         before = self.log.count("worker_started")
-        arguments = (self._home, self._url, self._lease_s, self._log)
+        arguments = (self._home, self._variables, self._lease_s, self._log)
         self._process = _FORKS.Process(target=_run, args=arguments)
         self._process.start()
 
@@ -60,10 +74,14 @@ class WorkerProcess:
 
         await until(started, _START_S)
 
-    def send(self, number: signal.Signals) -> None:
+    @property
+    def pid(self) -> int:
         assert self._process is not None
         assert self._process.pid is not None
-        os.kill(self._process.pid, number)
+        return self._process.pid
+
+    def send(self, number: signal.Signals) -> None:
+        os.kill(self.pid, number)
 
     async def end_by(self, number: signal.Signals) -> int:
         """Send a signal that ends it; give the exit code, -9 after a kill."""
@@ -79,11 +97,10 @@ class WorkerProcess:
         return process.exitcode
 
 
-def _run(home: Path, url: str, lease_s: float | None, log: Path) -> None:
+def _run(home: Path, variables: Mapping[str, str], lease_s: float | None, log: Path) -> None:
     output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     for standard in (1, 2):
         os.dup2(output, standard)
-    variables = {"HOME_DIR": str(home), "BOT_TOKEN": TOKEN, "BOT_API_URL": url}
     os.environ.update(variables)
     os.chdir(home)
     if lease_s is None:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain.broadcasts import BroadcastId, BroadcastState, DeliveryState
 from bot.worker.sending import IN_FLIGHT
+from tests.databases import on_both
 from tests.telegram.client import until
 from tests.worker.conftest import FieldOf
 from tests.worker.field import Field
@@ -40,7 +41,7 @@ async def kill_until_done(
     field: Field, home: Path, broadcast_id: BroadcastId, *, most_kills: int
 ) -> int:
     """Kill the worker at random moments until the broadcast is done; give the number of kills."""
-    worker = WorkerProcess(home, field.url, LEASE_S)
+    worker = WorkerProcess(home, field.url, LEASE_S, {"DATABASE_URL": field.database})
     for kills in range(most_kills):
         await worker.start()
         await asyncio.sleep(random.uniform(0, 0.9))
@@ -53,6 +54,7 @@ async def kill_until_done(
     return most_kills
 
 
+@on_both
 async def test_f01_killed_worker_loses_nobody_and_writes_to_nobody_twice(
     field_of: FieldOf, tmp_path: Path
 ) -> None:
@@ -87,18 +89,20 @@ async def test_f01_worker_killed_a_hundred_times_loses_nobody(
     print(f"{kills} kills, {people} messages, {uncertain} uncertain")  # noqa: T201
 
 
+@on_both
 async def test_f09_frozen_worker_that_comes_back_writes_over_nothing_newer(
     field_of: FieldOf, tmp_path: Path
 ) -> None:
     async with field_of(50) as field:
+        variables = {"DATABASE_URL": field.database}
         await field.fail({"kind": "slow", "seconds": 0.1}, times=1000)
         broadcast_id = await field.begin()
         async with (
-            WorkerProcess(tmp_path, field.url, LEASE_S) as frozen,
-            WorkerProcess(tmp_path, field.url, LEASE_S) as other,
+            WorkerProcess(tmp_path, field.url, LEASE_S, variables) as frozen,
+            WorkerProcess(tmp_path, field.url, LEASE_S, variables) as other,
         ):
             await until(lambda: has_begun(field))
-            await freeze(frozen, tmp_path / "saqbol.sqlite")
+            await freeze(frozen, field)
             await field.wait_for(broadcast_id, BroadcastState.DONE, 30)
             frozen.send(signal.SIGCONT)
             await asyncio.sleep(0.5)
@@ -108,10 +112,13 @@ async def test_f09_frozen_worker_that_comes_back_writes_over_nothing_newer(
         await check_ledger(field, broadcast_id, kills=1)
 
 
-async def freeze(worker: WorkerProcess, database: Path) -> None:
+async def freeze(worker: WorkerProcess, field: Field) -> None:
     """Stop the process outside of a transaction: in one it would hold up everybody on SQLite."""
+    database = field.engine.url.database or ""
     while True:
         worker.send(signal.SIGSTOP)
+        if not field.is_on_sqlite:
+            return
         with closing(sqlite3.connect(database, timeout=0.1, isolation_level=None)) as other:
             try:
                 other.execute("BEGIN IMMEDIATE")
@@ -126,13 +133,15 @@ async def has_begun(field: Field) -> bool:
     return len(await field.calls()) >= 10
 
 
+@on_both
 async def test_f43_worker_stopped_by_sigterm_leaves_nobody_uncertain(
     field_of: FieldOf, tmp_path: Path
 ) -> None:
     async with field_of(40) as field:
         await field.fail({"kind": "slow", "seconds": 0.3}, times=1000)
         broadcast_id = await field.begin()
-        async with WorkerProcess(tmp_path, field.url, lease_s=None) as worker:
+        variables = {"DATABASE_URL": field.database}
+        async with WorkerProcess(tmp_path, field.url, None, variables) as worker:
             await until(lambda: has_begun(field))
             code = await worker.end_by(signal.SIGTERM)
             stopped = await field.counts(broadcast_id)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain.audience import Audience
 from bot.domain.broadcasts import (
@@ -20,7 +21,9 @@ from bot.domain.broadcasts import (
 from bot.domain.locales import Locale
 from bot.domain.wording import Button, Wording, Wordings
 from bot.storage.subscribers import SubscriberId, SubscriberRepository
+from bot.storage.tables import deliveries
 from bot.worker.loop import LOOK_EVERY_S
+from tests.databases import on_both
 from tests.telegram.client import until
 from tests.telegram.process import free_port
 from tests.worker.conftest import FieldOf
@@ -35,6 +38,7 @@ AMBIGUOUS: list[dict[str, Any]] = [
 ]
 
 
+@on_both
 async def test_everybody_gets_it_once_in_their_language(field: Field) -> None:
     broadcast_id = await field.begin()
 
@@ -62,6 +66,30 @@ async def test_buttons_lead_to_a_link_and_to_a_guide(field: Field) -> None:
         [{"text": "Сайт", "url": "https://fms.kz"}],
         [{"text": "Как оплатить", "callback_data": "g:pay:"}],
     ]
+
+
+async def test_correction_answers_the_message_that_it_corrects_or_comes_alone(
+    field: Field,
+) -> None:
+    corrected, gone, *_ = field.ids
+    theirs = (await field.messages(corrected))[0]["message_id"]
+    choices = Choices(datetime.now(UTC) + timedelta(seconds=1))
+    broadcast_id = await field.begin(choices=choices)
+    async with field.engine.begin() as connection:
+        for person, message_id in ((corrected, theirs), (gone, 999_999)):
+            await connection.execute(
+                update(deliveries)
+                .where(deliveries.c.subscriber_id == person)
+                .values(reply_to=message_id)
+            )
+
+    async with field.worker():
+        await field.wait_for(broadcast_id, BroadcastState.DONE)
+
+    shown = [(await field.messages(person))[-1] for person in field.ids[:3]]
+    replied_to = [each.get("reply_to_message", {}).get("message_id") for each in shown]
+    assert replied_to == [theirs, None, None]
+    assert await field.counts(broadcast_id) == {DeliveryState.SENT: 30}
 
 
 async def test_f03_f04_f05_message_that_may_have_been_sent_is_counted_and_not_repeated(
@@ -343,6 +371,7 @@ async def test_paid_broadcast_says_so_and_is_not_held_to_the_free_rate(field: Fi
     assert await field.counts(broadcast_id) == {DeliveryState.SENT: 30}
 
 
+@on_both
 async def test_f09_two_workers_never_write_to_the_same_person(field_of: FieldOf) -> None:
     async with field_of(90) as field:
         broadcast_id = await field.begin()

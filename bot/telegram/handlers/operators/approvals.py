@@ -11,9 +11,7 @@ from bot.domain.roles import Role
 from bot.services.broadcasts import Broadcasts
 from bot.services.drafts import Drafts, Release
 from bot.services.operators import Operator
-from bot.services.sending import Order
 from bot.storage.broadcasts import Broadcast, MissingWordingError, NoRecipientsError
-from bot.storage.subscribers import SubscriberId
 from bot.telegram.approvals import Approvals
 from bot.telegram.broadcasting import call_for
 from bot.telegram.draft_callbacks import (
@@ -53,9 +51,8 @@ async def show_wording(
         await query.answer(no_draft_text(), show_alert=True)
         return
     await acknowledge(query)
-    order = Order(SubscriberId(operator.id), wording, reply_to=None, is_paid=False)
     try:
-        await bot(call_for(order))
+        await bot(call_for(wording, operator.id))
     except TelegramBadRequest as error:
         if isinstance(query.message, Message):
             await reply(query.message, refused_by_telegram_text(error.message))
