@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 
@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.config import Settings
 from bot.log import get_logger
+from bot.services.health import Health
 from bot.telegram.contact import Contact, TokenRefusedError
 from bot.telegram.intake import ALLOWED_UPDATES, MAX_IN_HAND, Intake
 from bot.telegram.polling import Polling
@@ -27,11 +28,15 @@ _STOP_S = 9.0
 
 
 async def receive(
-    settings: Settings, bot: Bot, dispatcher: Dispatcher, stop: asyncio.Event
+    settings: Settings,
+    bot: Bot,
+    dispatcher: Dispatcher,
+    contact: Contact,
+    check: Callable[[], Awaitable[Health]],
+    stop: asyncio.Event,
 ) -> None:
     """Bring updates to the dispatcher until *stop* is set, and finish those in hand."""
-    contact: Contact = dispatcher["contact"]
-    probes = Probes(dispatcher["check_health"], partial(contact.is_kept, bot)).routes()
+    probes = Probes(check, partial(contact.is_kept, bot)).routes()
     # A call of a handler may be the first that is refused.
     refusal = asyncio.create_task(contact.refused.wait())
     refusal.add_done_callback(lambda _: stop.set())

@@ -118,7 +118,7 @@ class _Recalled:
 class Answers:
     """Finds, assesses and remembers; a remembered answer holds a keyed hash, never the IIN."""
 
-    def __init__(  # noqa: PLR0913 - all that an answer needs, joined in app.py
+    def __init__(  # noqa: PLR0913 - all that an answer needs, joined in bot/app
         self,
         registry: Registry,
         key: RegistryKey,

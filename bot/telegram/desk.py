@@ -38,7 +38,7 @@ class Desk:
         on_problem: hears of each change of what the group lacks.
     """
 
-    def __init__(  # noqa: PLR0913 - all that a topic needs, joined in app.py
+    def __init__(  # noqa: PLR0913 - all that a topic needs, joined in bot/app
         self,
         bot: Bot,
         forum: Forum | None,

@@ -10,7 +10,10 @@ from bot.content.library import Content
 from bot.content.questions import build_search
 from bot.services.answers import Answers
 from bot.services.audit import AuditLog
+from bot.services.broadcasts import Broadcasts
 from bot.services.counters import Counters
+from bot.services.drafts import Drafts
+from bot.services.exports import Exports
 from bot.services.inbox import Inbox
 from bot.services.operators import Operators
 from bot.services.refusals import Refusals
@@ -19,9 +22,12 @@ from bot.services.stats import Stats
 from bot.services.subscribers import Subscribers
 from bot.storage.inbox import InboxRepository
 from bot.storage.pictures import PictureRepository
+from bot.telegram.approvals import Approvals
 from bot.telegram.asking import AskingMiddleware
+from bot.telegram.broadcast_cards import BroadcastDesk
 from bot.telegram.canned import Canned
 from bot.telegram.desk import Desk
+from bot.telegram.draft_cards import DraftCards
 from bot.telegram.handlers import (
     consent,
     elsewhere,
@@ -63,14 +69,14 @@ from bot.telegram.views.views import Views
 
 
 @dataclass(frozen=True, slots=True)
-class InboxParts:
-    """What the handlers of the inbox work with."""
+class Residents:
+    """What the handlers for residents work with."""
 
-    inbox: Inbox
-    kept: InboxRepository
-    desk: Desk
-    mirror: Mirror
-    canned: Canned
+    answers: Answers
+    subscribers: Subscribers
+    reminders: Reminders
+    exports: Exports
+    pictures: PictureRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +91,40 @@ class Staff:
     stats: Stats
 
 
-def build_dispatcher(  # noqa: PLR0913, PLR0917 - what all handlers work with, joined in app.py
-    answers: Answers,
-    reminders: Reminders,
-    subscribers: Subscribers,
-    pictures: PictureRepository,
+@dataclass(frozen=True, slots=True)
+class BroadcastParts:
+    """What the handlers of broadcasts work with."""
+
+    broadcasts: Broadcasts
+    desk: BroadcastDesk
+    drafts: Drafts
+    draft_cards: DraftCards
+    approvals: Approvals
+
+
+@dataclass(frozen=True, slots=True)
+class InboxParts:
+    """What the handlers of the inbox work with."""
+
+    inbox: Inbox
+    kept: InboxRepository
+    desk: Desk
+    mirror: Mirror
+    canned: Canned
+
+
+def build_dispatcher(
     content: Content,
     catalogues: Catalogues,
     today: Callable[[], date],
-    staff: Staff,
     *,
-    parts: InboxParts,
+    residents: Residents,
+    staff: Staff,
+    broadcasting: BroadcastParts,
+    inbox: InboxParts,
 ) -> Dispatcher:
+    """Put handlers, middlewares and what they work with together."""
+    answers, reminders = residents.answers, residents.reminders
     search = build_search(
         content.guides, content.questions, content.services, content.small_talk, content.alarms
     )
@@ -113,15 +141,16 @@ def build_dispatcher(  # noqa: PLR0913, PLR0917 - what all handlers work with, j
             services,
             CalculatorViews(content, today),
             ScreenerViews(content, today),
-            InboxViews(parts.inbox, parts.desk),
+            InboxViews(inbox.inbox, inbox.desk),
         )
     )
     dispatcher = Dispatcher(
         disable_fsm=True,
         answers=answers,
         reminders=reminders,
-        subscribers=subscribers,
-        pictures=pictures,
+        subscribers=residents.subscribers,
+        exports=residents.exports,
+        pictures=residents.pictures,
         catalogues=catalogues,
         search=search,
         views=all_views,
@@ -134,15 +163,20 @@ def build_dispatcher(  # noqa: PLR0913, PLR0917 - what all handlers work with, j
         audit=staff.audit,
         counters=staff.counters,
         stats=staff.stats,
-        inbox=parts.inbox,
-        inbox_kept=parts.kept,
-        desk=parts.desk,
-        mirror=parts.mirror,
-        canned=parts.canned,
+        broadcasts=broadcasting.broadcasts,
+        broadcast_desk=broadcasting.desk,
+        drafts=broadcasting.drafts,
+        draft_cards=broadcasting.draft_cards,
+        approvals=broadcasting.approvals,
+        inbox=inbox.inbox,
+        inbox_kept=inbox.kept,
+        desk=inbox.desk,
+        mirror=inbox.mirror,
+        canned=inbox.canned,
     )
     dispatcher.update.outer_middleware(OrderMiddleware())
-    dispatcher.update.outer_middleware(AskingMiddleware(lambda: parts.desk.is_on))
-    middleware = SubscriberMiddleware(subscribers, catalogues)
+    dispatcher.update.outer_middleware(AskingMiddleware(lambda: inbox.desk.is_on))
+    middleware = SubscriberMiddleware(residents.subscribers, catalogues)
     for observer in (
         dispatcher.message,
         dispatcher.edited_message,

@@ -74,7 +74,8 @@ async def measure(url: str, home: Path) -> list[Row]:
     import_csv(sample, as_of=_AS_OF, home=home, key=registry_key(settings))
     with sample.open(encoding="utf-8") as file:
         iins = [parse_iin(row["iin"]) for row in csv.DictReader(file)]
-    async with assemble(settings) as (bot, dispatcher), aiohttp.ClientSession(url) as session:
+    async with assemble(settings) as app, aiohttp.ClientSession(url) as session:
+        bot, dispatcher = app.bot, app.dispatcher
         rows = _stages(settings, dispatcher, iins)
         person = await _let_in(session, bot, dispatcher)
         gc.collect()

@@ -13,7 +13,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bot import app, receiving
+from bot import receiving
+from bot.app import assembly, chores, serve
 from bot.cli.console import read_settings
 from bot.config import Settings
 from bot.log import set_up_logging
@@ -63,14 +64,15 @@ def run(environment: dict[str, str], log: Path, tasks: Path, week_s: float) -> N
     # The same classes, full, and a day as long as a seventh of the soak.
     full = {"Limits": _FullLimits, "PictureRepository": _FullPictures}
     vars(receiving)["Intake"] = _FullIntake
-    vars(app).update(full, _PURGE_EVERY_S=int(week_s / _DAYS))
+    vars(assembly).update(full)
+    vars(chores)["_DAY_S"] = int(week_s / _DAYS)
     asyncio.run(_serve(settings, tasks))
 
 
 async def _serve(settings: Settings, tasks: Path) -> None:
     counting = asyncio.create_task(_count(tasks))
     try:
-        await app.serve(settings)
+        await serve(settings)
     finally:
         counting.cancel()
 

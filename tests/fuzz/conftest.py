@@ -13,5 +13,5 @@ from tests.telegram.conftest import bot_settings
 @pytest.fixture(scope="session")
 async def dispatcher(sample_home: Path) -> AsyncIterator[Dispatcher]:
     settings = bot_settings(sample_home, "http://127.0.0.1:9", lookups_per_day=10_000)
-    async with assemble(settings) as (_bot, dispatcher):
-        yield dispatcher
+    async with assemble(settings) as app:
+        yield app.dispatcher

@@ -25,8 +25,8 @@ _INTERNAL = {"update", "error"}
 
 @pytest.fixture(scope="module")
 async def dispatcher(sample_home: Path) -> AsyncIterator[Dispatcher]:
-    async with assemble(bot_settings(sample_home, "http://127.0.0.1:9")) as (_bot, dispatcher):
-        yield dispatcher
+    async with assemble(bot_settings(sample_home, "http://127.0.0.1:9")) as app:
+        yield app.dispatcher
 
 
 def handlers(router: Router) -> Iterator[tuple[str, HandlerObject]]:
@@ -100,15 +100,15 @@ async def test_handler_that_declares_nothing_is_for_nobody(
 ) -> None:
     async with own_emulator() as (emulator, newcomer):
         person = await newcomer("ru", consent=False)
-        async with assemble(bot_settings(sample_home, emulator.url)) as (bot, dispatcher):
+        async with assemble(bot_settings(sample_home, emulator.url)) as app:
             reached: list[Message] = []
             router = Router()
             router.message.register(reached.append)
-            dispatcher.sub_routers.insert(0, router)
-            router._parent_router = dispatcher
+            app.dispatcher.sub_routers.insert(0, router)
+            router._parent_router = app.dispatcher
             await person.write("/start")
-            [update] = await bot.get_updates(timeout=1)
-            await dispatcher.feed_update(bot, update)
+            [update] = await app.bot.get_updates(timeout=1)
+            await app.dispatcher.feed_update(app.bot, update)
         welcome = await person.next_message()
 
     assert reached == []

@@ -202,7 +202,7 @@ async def test_abandoned_conversation_ends_and_is_removed_with_its_topic_after_n
             .values(changed_at=long_ago)
         )
 
-    async with assemble(desk.settings) as (_bot, dispatcher):
+    async with assemble(desk.settings) as app:
         ended = await talk.resident.next_message()
         await until(talk.is_closed)
         async with engine.begin() as connection:
@@ -212,7 +212,7 @@ async def test_abandoned_conversation_ends_and_is_removed_with_its_topic_after_n
                 .where(conversations.c.subscriber_id == talk.resident.id)
                 .values(closed_at=closed_at)
             )
-        await dispatcher["desk"].tidy(dispatcher["inbox"])
+        await app.desk.tidy(app.dispatcher["inbox"])
     dropped = await kept.correspondent(SubscriberId(talk.resident.id))
     last = await kept.latest(SubscriberId(talk.resident.id))
     await engine.dispose()

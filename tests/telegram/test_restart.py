@@ -92,6 +92,8 @@ async def test_cancelled_bot_leaves_the_next_message_to_its_successor(own_home: 
         bot.cancel()
         await asyncio.gather(bot, return_exceptions=True)
 
+        # What was told to stop needs a turn of the loop for it.
+        await asyncio.sleep(0.1)
         # The connections of the emulator's server live on.
         left = [task for task in asyncio.all_tasks() - before if "web_protocol" not in str(task)]
         await person.write("950101500019")
