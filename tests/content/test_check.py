@@ -94,7 +94,7 @@ def test_wrong_figure_route_or_reference_is_named(
             id="unknown placeholder",
         ),
         pytest.param(
-            "canned.yaml", r"Номер обращения: \{number\}", "Номер", "different placeholders",
+            "canned.yaml", r"Номер разговора: \{number\}", "Номер", "different placeholders",
             id="languages differ",
         ),
         pytest.param("canned.yaml", "key: away", "key: hello", "the same key", id="key twice"),

@@ -516,7 +516,7 @@ async def test_ready_replies_open_from_the_card_too_and_back(desk: Desk) -> None
     await talk.press(await talk.card(), say("ru", "Ready replies"))
     listed = await talk.wait_text(say("ru", "Choose one; you will see it before it is sent."))
     await talk.press(listed, "Приветствие")
-    preview = await talk.wait_text("Номер обращения")
+    preview = await talk.wait_text("Номер разговора")
     await talk.press(preview, say("ru", "Back to the replies"))
 
     await talk.wait_text(say("ru", "Choose one; you will see it before it is sent."))
