@@ -10,8 +10,6 @@ from bot.domain.broadcasts import KAZAKHSTAN
 from bot.domain.locales import Locale
 
 # Telegram's FAQ on broadcasting: up to 1000 messages a second, of which 30 are free each second.
-_PAID_PER_S = 1000
-_FREE_PER_S = 30
 _STARS = Decimal("0.1")
 _START = re.compile(
     r"(?:(?P<day>\d{1,2})[./](?P<month>\d{1,2})(?:[./](?P<year>\d{4}|\d{2}))?,? +)?"
@@ -89,6 +87,5 @@ def read_start(text: str, now: datetime) -> datetime:
 
 
 def price_in_stars(messages: int) -> Decimal:
-    """Give the price of a paid broadcast: each message beyond the free ones of its seconds."""
-    seconds = -(-messages // _PAID_PER_S)
-    return max(messages - _FREE_PER_S * seconds, 0) * _STARS
+    """Give the most that a paid broadcast costs, by ``allow_paid_broadcast`` of the Bot API."""
+    return messages * _STARS

@@ -111,7 +111,9 @@ def sending_lines(choices: Choices, people: int) -> list[str]:
         lines.append(_("In doubt: rather twice than never"))
     if choices.is_paid:
         lines.append(
-            _("Paid: up to 1000 messages a second for {stars} Stars").format(stars=stars(people))
+            _("Paid: up to 1000 messages a second for at most {stars} Stars").format(
+                stars=stars(people)
+            )
         )
     return lines
 
@@ -225,9 +227,9 @@ def sending_text(counts: Counts) -> str:
             "they get it again, and some get it twice."
         ),
         _(
-            "Paid: up to 1000 messages a second instead of 25. Telegram takes 0.1 Star for each "
-            "message beyond 30 a second: {stars} Stars for {people}. The bot needs 10,000 Stars on "
-            "its balance and 100,000 people a month."
+            "Paid: up to 1000 messages a second. Telegram takes 0.1 Star a message from the "
+            "balance of the bot: at most {stars} Stars for {people}. Not every bot may do that: "
+            "see @BotFather."
         ).format(stars=stars(sum(counts.values())), people=people_text(sum(counts.values()))),
     )
 
