@@ -120,7 +120,8 @@ def sending_lines(choices: Choices, people: int) -> list[str]:
 
 def stars(people: int) -> str:
     price = price_in_stars(people)
-    return f"{price.quantize(Decimal('0.1')):f}".removesuffix(".0")
+    # All three languages write a comma.
+    return f"{price.quantize(Decimal('0.1')):f}".removesuffix(".0").replace(".", ",")
 
 
 def missing_lines(wordings: Wordings, counts: Counts) -> list[str]:
