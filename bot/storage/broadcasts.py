@@ -40,7 +40,7 @@ from bot.domain.locales import Locale
 from bot.domain.wording import Wordings
 from bot.storage.audiences import recipients
 from bot.storage.audit import append
-from bot.storage.engine import reading
+from bot.storage.engine import reading, writing
 from bot.storage.tables import broadcasts, deliveries
 
 WORDINGS = TypeAdapter(Wordings)
@@ -118,7 +118,7 @@ class BroadcastRepository:
             changed_at=now,
         )
         query = select(broadcasts.c.id).where(broadcasts.c.nonce == nonce)
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(statement.on_conflict_do_nothing(index_elements=["nonce"]))
             return BroadcastId((await connection.execute(query)).scalar_one())
 
@@ -200,7 +200,7 @@ class BroadcastRepository:
             .where(deliveries.c.broadcast_id == broadcast_id)
             .group_by(deliveries.c.locale)
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             draft = (await connection.execute(step)).first()
             if draft is None:
                 return None
@@ -250,7 +250,7 @@ class BroadcastRepository:
                 changed_at=datetime.now(UTC),
             )
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             has_happened = (await connection.execute(statement)).rowcount > 0
             if has_happened:
                 await append(connection, _event(approver, "broadcast_approved", broadcast_id))
@@ -276,7 +276,7 @@ class BroadcastRepository:
                 ),
             )
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             has_happened = (await connection.execute(statement)).rowcount > 0
             if has_happened:
                 await connection.execute(
@@ -306,7 +306,7 @@ class BroadcastRepository:
             )
             .values(withdrawn_at=datetime.now(UTC))
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             return (await connection.execute(statement)).rowcount > 0
 
     async def begin_due(self, now: datetime) -> None:
@@ -318,7 +318,7 @@ class BroadcastRepository:
             broadcasts.c.changed_at <= now - LATE_AFTER,
         )
         late = {"state": BroadcastState.PAUSED.value, "pause_reason": PauseReason.LATE.value}
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(
                 update(broadcasts).where(*is_due, *is_late).values(**late, changed_at=now)
             )
@@ -342,7 +342,7 @@ class BroadcastRepository:
             )
             .values(state=BroadcastState.DONE.value, changed_at=datetime.now(UTC))
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             return (await connection.execute(statement)).rowcount > 0
 
     async def progress(self, broadcast_id: BroadcastId) -> Mapping[str, int]:
@@ -361,7 +361,7 @@ class BroadcastRepository:
             broadcasts.c.state.in_(_ENDED), broadcasts.c.changed_at < before
         )
         removed = 0
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             # Nobody will resume it, and its rows are personal.
             await connection.execute(
                 update(broadcasts)
@@ -377,7 +377,7 @@ class BroadcastRepository:
         return removed
 
     async def _reduce(self, broadcast_id: BroadcastId) -> int:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             totals = _summed((await connection.execute(_counts(broadcast_id))).all())
             await connection.execute(
                 update(broadcasts)
@@ -394,7 +394,7 @@ class BroadcastRepository:
         )
         removed = 0
         while True:
-            async with self._engine.begin() as connection:
+            async with writing(self._engine) as connection:
                 gone = (await connection.execute(statement)).rowcount
             removed += gone
             if gone < _PURGE_BATCH:
@@ -408,7 +408,7 @@ class BroadcastRepository:
             .where(broadcasts.c.id == broadcast_id, broadcasts.c.state.in_(sources))
             .values(changed_at=datetime.now(UTC), **columns)
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             return (await connection.execute(statement)).rowcount > 0
 
     async def _list(self, condition: ColumnElement[bool]) -> list[Broadcast]:

@@ -21,7 +21,7 @@ from bot.domain.broadcasts import (
     Withdrawal,
 )
 from bot.domain.locales import Locale
-from bot.storage.engine import reading
+from bot.storage.engine import reading, writing
 from bot.storage.subscribers import SubscriberId
 from bot.storage.tables import broadcasts, deliveries, subscribers
 
@@ -126,7 +126,7 @@ class DeliveryRepository:
                 deliveries.c.reply_to,
             )
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             rows = (await connection.execute(statement)).all()
         return [
             Claim(
@@ -145,7 +145,7 @@ class DeliveryRepository:
         sent = [finding for finding in findings if finding.state is DeliveryState.SENT]
         others = [finding for finding in findings if finding.state is not DeliveryState.SENT]
         unreachable = [f for f in others if f.state is DeliveryState.UNREACHABLE]
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             if sent:
                 await connection.execute(_WRITE_SENT, [_row(finding) for finding in sent])
             if others:
@@ -190,7 +190,7 @@ class DeliveryRepository:
                 error="the sender was not heard of again",
             )
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             return (await connection.execute(statement)).rowcount
 
     async def claim_to_withdraw(
@@ -217,7 +217,7 @@ class DeliveryRepository:
         async with reading(self._engine) as connection:
             if (await connection.execute(select(exists().where(is_free)))).scalar_one() is False:
                 return []
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             rows = (await connection.execute(statement)).all()
         return [SentMessage(SubscriberId(row.subscriber_id), row.message_id) for row in rows]
 
@@ -235,7 +235,7 @@ class DeliveryRepository:
             }
             for message, outcome in findings
         ]
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(_WRITE_WITHDRAWN, rows)
 
 

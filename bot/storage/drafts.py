@@ -18,7 +18,7 @@ from bot.domain.locales import Locale
 from bot.domain.wording import Wordings
 from bot.storage.answers import KEPT_FOR
 from bot.storage.broadcasts import AUDIENCE, WORDINGS, Broadcast, broadcast_of, utc
-from bot.storage.engine import reading
+from bot.storage.engine import reading, writing
 from bot.storage.tables import answers, broadcasts, deliveries, drafts, subscribers
 
 _SOURCES = TypeAdapter(dict[Locale, int])
@@ -102,7 +102,7 @@ class DraftRepository:
             **values,
         )
         own = select(broadcasts.c.id).where(broadcasts.c.author == draft.broadcast.author)
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(
                 update(drafts)
                 .where(drafts.c.broadcast_id.in_(own), drafts.c.broadcast_id != draft.id)
@@ -202,7 +202,7 @@ class DraftRepository:
         )
 
     async def _execute(self, statement: Any) -> bool:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             result = await connection.execute(statement)
             return bool(result.rowcount)
 

@@ -84,7 +84,7 @@ class SubscriberRepository:
             .where(subscribers.c.id == subscriber_id, ~is_active if is_here else is_active)
             .values(inactive_since=None if is_here else datetime.now(UTC))
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(statement)
 
     async def add(self, newcomer: Subscriber) -> None:
