@@ -74,8 +74,8 @@ class Drafts:
         audience: Audience | None = None,
     ) -> Draft | None:
         """Begin a draft; the same press makes no second one, None where that was sent already."""
-        nonce = hashlib.blake2b(f"{author}:{press}".encode(), digest_size=16).hexdigest()
         audience, choices = audience or Audience(), Choices(self.now())
+        nonce = _nonce(author, press)
         broadcast_id = await self._broadcasts.draft(nonce, author, wordings, audience, choices)
         return await self.get(broadcast_id, author)
 
@@ -83,8 +83,12 @@ class Drafts:
         self, author: int, press: str, broadcast: Broadcast, *, is_follow_up: bool
     ) -> Draft | None:
         """Begin a draft with the texts of a broadcast, for those it may not have reached or new."""
-        audience = Audience(uncertain_of=broadcast.id) if is_follow_up else None
-        return await self.start(author, press, wordings=broadcast.wordings, audience=audience)
+        if not is_follow_up:
+            return await self.start(author, press, wordings=broadcast.wordings)
+        broadcast_id = await self._broadcasts.draft_follow_up(
+            _nonce(author, press), author, broadcast.id, broadcast.wordings, Choices(self.now())
+        )
+        return await self.get(broadcast_id, author)
 
     async def get(self, broadcast_id: BroadcastId, author: int) -> Draft | None:
         """Give a draft of this author; None for everything else."""
@@ -271,6 +275,10 @@ class AwaitingAuthors:
         """Change the list at once for what this process has handled."""
         known = self._authors or frozenset()
         self._authors = known | {author} if is_awaiting else known - {author}
+
+
+def _nonce(author: int, press: str) -> str:
+    return hashlib.blake2b(f"{author}:{press}".encode(), digest_size=16).hexdigest()
 
 
 def mark_of(origin: Origin) -> str:
