@@ -42,7 +42,8 @@ class DeliveryState(StrEnum):
     SENDING = "sending"  # somebody is at it until the lease ends
     SENT = "sent"
     FAILED = "failed"  # Telegram refused it
-    UNREACHABLE = "unreachable"  # blocked the bot, deleted the account, or never wrote
+    # Blocked the bot, deleted the account, never wrote, or wants no messages any more.
+    UNREACHABLE = "unreachable"
     UNCERTAIN = "uncertain"  # sent or not: nobody can tell
 
 

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NewType
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import RowMapping, and_, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.domain.broadcasts import DeliveryState
 from bot.domain.locales import Locale
+from bot.storage.broadcasts import AUDIENCE
 from bot.storage.engine import reading, writing
-from bot.storage.tables import subscribers
+from bot.storage.tables import broadcasts, deliveries, subscribers
 
 SubscriberId = NewType("SubscriberId", int)
 _COLUMNS = (
@@ -86,6 +88,31 @@ class SubscriberRepository:
         )
         async with writing(self._engine) as connection:
             await connection.execute(statement)
+
+    async def leave_out(self, subscriber_id: SubscriberId) -> None:
+        """Take somebody out of broadcasts that have not got so far, save corrections."""
+        is_waiting = and_(
+            deliveries.c.subscriber_id == subscriber_id,
+            deliveries.c.state == DeliveryState.PENDING,
+        )
+        query = (
+            select(broadcasts.c.id, broadcasts.c.audience)
+            .join(deliveries, deliveries.c.broadcast_id == broadcasts.c.id)
+            .where(is_waiting)
+        )
+        async with writing(self._engine) as connection:
+            rows = (await connection.execute(query)).all()
+            audiences = {row.id: AUDIENCE.validate_json(row.audience) for row in rows}
+            others = [each for each, of in audiences.items() if of.answered_from is None]
+            await connection.execute(
+                update(deliveries)
+                .where(is_waiting, deliveries.c.broadcast_id.in_(others))
+                .values(
+                    state=DeliveryState.UNREACHABLE.value,
+                    error="wants no messages",
+                    changed_at=datetime.now(UTC),
+                )
+            )
 
     async def add(self, newcomer: Subscriber) -> None:
         """Keep somebody new; nothing happens to one who is kept already."""

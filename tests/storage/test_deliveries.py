@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.audience import Audience
+from bot.domain.audience import Audience, Origin
 from bot.domain.broadcasts import BroadcastId, BroadcastState, Choices, DeliveryState
 from bot.domain.locales import Locale
 from bot.domain.wording import Wording, Wordings
+from bot.storage.answers import AnswerRepository, Told
 from bot.storage.broadcasts import BroadcastRepository
 from bot.storage.deliveries import Claim, DeliveryRepository, Finding
+from bot.storage.subscribers import SubscriberRepository
 from bot.storage.tables import deliveries
 from tests.databases import on_both
 
@@ -194,3 +196,24 @@ async def test_one_broadcast_does_not_touch_another(
 
     assert claim.subscriber_id == AIGUL.id
     assert len(await short.claim(first, 5)) == 1
+
+
+async def test_who_wants_no_messages_any_more_gets_none_but_corrections(
+    engine: AsyncEngine, answers: AnswerRepository
+) -> None:
+    answers.add(ANNA.id, b"key", "0019", Told(generation="wrong"))
+    await answers.flush()
+    repository, ledger = BroadcastRepository(engine), DeliveryRepository(engine, lease_s=30)
+    correction = Audience(answered_from=Origin(generation="wrong"))
+    ids = []
+    for audience in (correction, Audience()):
+        choices = Choices(datetime.now(UTC))
+        ids.append(await repository.add(f"{len(ids)}", 1, NEWS, audience, choices))
+        await repository.confirm(ids[-1], BroadcastState.SCHEDULED)
+        await repository.begin_due(datetime.now(UTC))
+
+    await SubscriberRepository(engine).leave_out(ANNA.id)
+
+    claimed = [await ledger.claim(each, 5) for each in ids]
+    assert [[claim.subscriber_id for claim in each] for each in claimed] == [[ANNA.id], [AIGUL.id]]
+    assert await repository.progress(ids[1]) == {"sending": 1, "unreachable": 1}
