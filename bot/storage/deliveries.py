@@ -194,16 +194,31 @@ class DeliveryRepository:
             return (await connection.execute(statement)).rowcount
 
     async def claim_to_withdraw(
-        self, broadcast_id: BroadcastId, sent_after: datetime, number: int
+        self,
+        broadcast_id: BroadcastId,
+        sent_after: datetime,
+        number: int,
+        beyond: SubscriberId | None = None,
     ) -> list[SentMessage]:
-        """Take up to so many messages to delete; others leave them alone until the lease ends."""
+        """Take up to so many messages to delete; others leave them alone until the lease ends.
+
+        Args:
+            beyond: the last recipient of the batch before, or every batch would walk past all that
+                is deleted already.
+
+        Returns:
+            The messages in the order of their recipients.
+        """
         now = datetime.now(UTC)
         is_free = is_to_withdraw(broadcast_id, sent_after) & (
             deliveries.c.lease_until.is_(None) | (deliveries.c.lease_until < now)
         )
+        if beyond is not None:
+            is_free &= deliveries.c.subscriber_id > beyond
         some = (
             select(deliveries.c.subscriber_id)
             .where(is_free)
+            .order_by(deliveries.c.subscriber_id)
             .limit(number)
             .with_for_update(skip_locked=True)
             .cte("some")
@@ -219,7 +234,8 @@ class DeliveryRepository:
                 return []
         async with writing(self._engine) as connection:
             rows = (await connection.execute(statement)).all()
-        return [SentMessage(SubscriberId(row.subscriber_id), row.message_id) for row in rows]
+        messages = [SentMessage(SubscriberId(row.subscriber_id), row.message_id) for row in rows]
+        return sorted(messages, key=lambda message: message.subscriber_id)
 
     async def record_withdrawn(
         self,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -217,3 +217,25 @@ async def test_who_wants_no_messages_any_more_gets_none_but_corrections(
     claimed = [await ledger.claim(each, 5) for each in ids]
     assert [[claim.subscriber_id for claim in each] for each in claimed] == [[ANNA.id], [AIGUL.id]]
     assert await repository.progress(ids[1]) == {"sending": 1, "unreachable": 1}
+
+
+async def test_messages_to_delete_are_taken_in_order_and_again_where_they_were_given_back(
+    engine: AsyncEngine,
+) -> None:
+    repository, ledger = BroadcastRepository(engine), DeliveryRepository(engine, lease_s=30)
+    broadcast_id = await repository.add("n", 1, NEWS, Audience(), Choices(datetime.now(UTC)))
+    await repository.confirm(broadcast_id, BroadcastState.SCHEDULED)
+    await repository.begin_due(datetime.now(UTC))
+    at = datetime.now(UTC)
+    claims = await ledger.claim(broadcast_id, 5)
+    await ledger.record([Finding(each, DeliveryState.SENT, at, message_id=1) for each in claims])
+    long_ago = at - timedelta(days=1)
+
+    [first] = await ledger.claim_to_withdraw(broadcast_id, long_ago, 1)
+    await ledger.record_withdrawn(broadcast_id, [(first, None)])
+    beyond = await ledger.claim_to_withdraw(broadcast_id, long_ago, 5, first.subscriber_id)
+    none = await ledger.claim_to_withdraw(broadcast_id, long_ago, 5, beyond[-1].subscriber_id)
+    again = await ledger.claim_to_withdraw(broadcast_id, long_ago, 5)
+
+    people = [[each.subscriber_id for each in some] for some in ([first], beyond, none, again)]
+    assert people == [[AIGUL.id], [ANNA.id], [], [AIGUL.id]]
