@@ -41,6 +41,7 @@ from bot.domain.wording import Wordings
 from bot.storage.audiences import recipients
 from bot.storage.audit import append
 from bot.storage.engine import reading, writing
+from bot.storage.purging import remove_rows
 from bot.storage.tables import broadcasts, deliveries
 
 WORDINGS = TypeAdapter(Wordings)
@@ -50,8 +51,7 @@ _UNFINISHED = (DeliveryState.PENDING, DeliveryState.SENDING)
 _ACTIVE = (BroadcastState.SCHEDULED, BroadcastState.RUNNING)
 _ENDED = (BroadcastState.STOPPED, BroadcastState.DONE)
 _KINDS = (deliveries.c.state, deliveries.c.withdrawal)
-# A purge lets other writers in after so many rows.
-_PURGE_BATCH = 5_000
+_FORGOTTEN = (BroadcastState.AWAITING_APPROVAL, BroadcastState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,17 +363,18 @@ class BroadcastRepository:
 
     async def purge(self, before: datetime) -> int:
         """Reduce what ended before the instant to totals; give the number of rows removed."""
+        has_rows = exists().where(deliveries.c.broadcast_id == broadcasts.c.id)
         ended = select(broadcasts.c.id).where(
-            broadcasts.c.state.in_(_ENDED), broadcasts.c.changed_at < before
+            broadcasts.c.state.in_(_ENDED),
+            broadcasts.c.changed_at < before,
+            broadcasts.c.totals.is_(None) | has_rows,
         )
         removed = 0
         async with writing(self._engine) as connection:
-            # Nobody will resume it, and its rows are personal.
+            # Nobody will let it go on, and its rows are personal.
             await connection.execute(
                 update(broadcasts)
-                .where(
-                    broadcasts.c.state == BroadcastState.PAUSED, broadcasts.c.changed_at < before
-                )
+                .where(broadcasts.c.state.in_(_FORGOTTEN), broadcasts.c.changed_at < before)
                 .values(state=BroadcastState.STOPPED.value)
             )
         async with reading(self._engine) as connection:
@@ -390,21 +391,9 @@ class BroadcastRepository:
                 .where(broadcasts.c.id == broadcast_id, broadcasts.c.totals.is_(None))
                 .values(totals=_TOTALS.dump_json(totals).decode())
             )
-        some = (
-            select(deliveries.c.subscriber_id)
-            .where(deliveries.c.broadcast_id == broadcast_id)
-            .limit(_PURGE_BATCH)
+        return await remove_rows(
+            self._engine, deliveries, deliveries.c.broadcast_id == broadcast_id
         )
-        statement = delete(deliveries).where(
-            deliveries.c.broadcast_id == broadcast_id, deliveries.c.subscriber_id.in_(some)
-        )
-        removed = 0
-        while True:
-            async with writing(self._engine) as connection:
-                gone = (await connection.execute(statement)).rowcount
-            removed += gone
-            if gone < _PURGE_BATCH:
-                return removed
 
     async def _update(
         self, broadcast_id: BroadcastId, sources: Collection[BroadcastState], **columns: object

@@ -32,11 +32,10 @@ from bot.domain.broadcasts import DeliveryState
 from bot.domain.locales import Locale
 from bot.domain.reminders import Cover, Notice
 from bot.storage.engine import reading, writing
+from bot.storage.purging import remove_rows
 from bot.storage.reminders import Reminder, ReminderId
 from bot.storage.subscribers import Subscriber, SubscriberId
 from bot.storage.tables import reminder_notices, reminders, subscribers
-
-_PURGE_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,23 +234,10 @@ class NoticeRepository:
 
     async def purge(self, before: datetime) -> int:
         """Remove what was told earlier, long after the day it spoke of; give the number."""
-        key = tuple_(
-            reminder_notices.c.reminder_id, reminder_notices.c.kind, reminder_notices.c.day
+        is_old = and_(
+            reminder_notices.c.changed_at < before, reminder_notices.c.day < before.date()
         )
-        old = (
-            select(reminder_notices.c.reminder_id, reminder_notices.c.kind, reminder_notices.c.day)
-            .where(reminder_notices.c.changed_at < before, reminder_notices.c.day < before.date())
-            .limit(_PURGE_BATCH)
-        )
-        removed = 0
-        while True:
-            async with writing(self._engine) as connection:
-                gone = (
-                    await connection.execute(delete(reminder_notices).where(key.in_(old)))
-                ).rowcount
-            removed += gone
-            if gone < _PURGE_BATCH:
-                return removed
+        return await remove_rows(self._engine, reminder_notices, is_old)
 
     async def _places(
         self, is_due: ColumnElement[bool], after: Place | None, number: int
