@@ -304,7 +304,12 @@ class InboxRepository:
         )
 
     async def _added(self, connection: AsyncConnection, subscriber_id: SubscriberId) -> RowMapping:
-        query = select(correspondents).where(correspondents.c.subscriber_id == subscriber_id)
+        # Of two presses at once the second waits here, and finds the conversation of the first.
+        query = (
+            select(correspondents)
+            .where(correspondents.c.subscriber_id == subscriber_id)
+            .with_for_update()
+        )
         while (row := (await connection.execute(query)).mappings().first()) is None:
             # A number that is taken inserts nothing; the next one is another.
             number = _NUMBERS[0] + secrets.randbelow(_NUMBERS[1] - _NUMBERS[0])
