@@ -142,6 +142,8 @@ class DeliveryRepository:
 
     async def record(self, findings: Sequence[Finding]) -> None:
         """Write what was found out, all or nothing."""
+        # Always in the same order, so that two broadcasts cannot wait for each other's people.
+        findings = sorted(findings, key=lambda finding: finding.claim.subscriber_id)
         sent = [finding for finding in findings if finding.state is DeliveryState.SENT]
         others = [finding for finding in findings if finding.state is not DeliveryState.SENT]
         unreachable = [f for f in others if f.state is DeliveryState.UNREACHABLE]
