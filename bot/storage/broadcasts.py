@@ -206,6 +206,11 @@ class BroadcastRepository:
             if draft is None:
                 return None
             audience = AUDIENCE.validate_json(draft.audience)
+            if at_most is not None:
+                # To count is a fraction of writing them all down for nothing.
+                found = select(func.count()).select_from(recipients(audience, now).subquery())
+                if (await connection.execute(found)).scalar_one() > at_most:
+                    raise TooManyRecipientsError
             await connection.execute(_materialise(broadcast_id, audience, now))
             rows = (await connection.execute(counts)).all()
             number: dict[str, int] = {row.locale: row.people for row in rows}
@@ -215,8 +220,6 @@ class BroadcastRepository:
             if missing:
                 raise MissingWordingError(missing)
             total = sum(number.values())
-            if at_most is not None and total > at_most:
-                raise TooManyRecipientsError
             await connection.execute(
                 update(broadcasts).where(broadcasts.c.id == broadcast_id).values(recipients=total)
             )
