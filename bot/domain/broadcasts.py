@@ -27,6 +27,9 @@ class BroadcastState(StrEnum):
     DONE = "done"
 
 
+ENDED = frozenset({BroadcastState.STOPPED, BroadcastState.DONE})
+
+
 class PauseReason(StrEnum):
     OPERATOR = "operator"
     ERRORS = "errors"  # too many of the last messages failed
@@ -45,6 +48,9 @@ class DeliveryState(StrEnum):
     # Blocked the bot, deleted the account, never wrote, or wants no messages any more.
     UNREACHABLE = "unreachable"
     UNCERTAIN = "uncertain"  # sent or not: nobody can tell
+
+
+UNFINISHED = frozenset({DeliveryState.PENDING, DeliveryState.SENDING})
 
 
 class Withdrawal(StrEnum):

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.log import get_logger
-from bot.storage.engine import DATABASE_FAILURES, reading, writing
+from bot.storage.engine import DATABASE_FAILURES, reading, utc, writing
 from bot.storage.purging import remove_rows
 from bot.storage.subscribers import SubscriberId
 from bot.storage.tables import answers, subscribers
@@ -233,10 +233,9 @@ class AnswerRepository:
             row = (await connection.execute(query)).mappings().first()
         if row is None:
             return None
-        created_at = row["created_at"].replace(tzinfo=UTC)  # SQLite forgets the zone
         told = Told(**{name: row[name] for name in _TOLD})
         rest = {name: value for name, value in row.items() if name not in _TOLD}
-        return StoredAnswer(**{**rest, "created_at": created_at, "told": told})
+        return StoredAnswer(**{**rest, "created_at": utc(row["created_at"]), "told": told})
 
 
 def _row(stored: StoredAnswer) -> dict[str, object]:

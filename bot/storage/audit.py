@@ -16,7 +16,7 @@ from bot.domain.audit import (
     canonical,
     chained,
 )
-from bot.storage.engine import reading, writing
+from bot.storage.engine import reading, utc, writing
 from bot.storage.tables import audit
 
 # The triggers of the table keep younger rows from being removed by anybody.
@@ -117,8 +117,5 @@ def _newest() -> Select[tuple[object, ...]]:
 
 
 def _row(row: RowMapping) -> AuditRow:
-    at = row["at"]
-    # SQLite gives instants without their zone.
-    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    event = Event(at, Actor(row["actor"]), row["action"], row["details"])
+    event = Event(utc(row["at"]), Actor(row["actor"]), row["action"], row["details"])
     return AuditRow(row["id"], event, row["previous"], row["hash"])

@@ -28,7 +28,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.domain.audience import Audience
 from bot.domain.audit import Actor, Event, canonical
 from bot.domain.broadcasts import (
+    ENDED,
     LATE_AFTER,
+    UNFINISHED,
     BroadcastId,
     BroadcastState,
     Choices,
@@ -40,16 +42,14 @@ from bot.domain.locales import Locale
 from bot.domain.wording import Wordings
 from bot.storage.audiences import recipients
 from bot.storage.audit import append
-from bot.storage.engine import reading, writing
+from bot.storage.engine import reading, utc, writing
 from bot.storage.purging import remove_rows
 from bot.storage.tables import broadcasts, deliveries
 
 WORDINGS = TypeAdapter(Wordings)
 AUDIENCE = TypeAdapter(Audience)
 _TOTALS = TypeAdapter(dict[str, int])
-_UNFINISHED = (DeliveryState.PENDING, DeliveryState.SENDING)
 _ACTIVE = (BroadcastState.SCHEDULED, BroadcastState.RUNNING)
-_ENDED = (BroadcastState.STOPPED, BroadcastState.DONE)
 _KINDS = (deliveries.c.state, deliveries.c.withdrawal)
 _FORGOTTEN = (BroadcastState.AWAITING_APPROVAL, BroadcastState.PAUSED)
 
@@ -155,7 +155,7 @@ class BroadcastRepository:
             broadcasts.c.pause_reason != PauseReason.OPERATOR
         )
         # What was stopped before its confirmation has nobody to report on.
-        has_ended = broadcasts.c.state.in_(_ENDED) & broadcasts.c.recipients.is_not(None)
+        has_ended = broadcasts.c.state.in_(ENDED) & broadcasts.c.recipients.is_not(None)
         query = select(broadcasts.c.id, broadcasts.c.changed_at).where(
             has_paused | has_ended, broadcasts.c.changed_at > since
         )
@@ -305,7 +305,7 @@ class BroadcastRepository:
             update(broadcasts)
             .where(
                 broadcasts.c.id == broadcast_id,
-                broadcasts.c.state.in_(_ENDED),
+                broadcasts.c.state.in_(ENDED),
                 broadcasts.c.withdrawn_at.is_(None),
             )
             .values(withdrawn_at=datetime.now(UTC))
@@ -335,7 +335,7 @@ class BroadcastRepository:
     async def finish(self, broadcast_id: BroadcastId) -> bool:
         """End one with nobody left to send to; tell whether it ended now."""
         is_left = exists().where(
-            deliveries.c.broadcast_id == broadcast_id, deliveries.c.state.in_(_UNFINISHED)
+            deliveries.c.broadcast_id == broadcast_id, deliveries.c.state.in_(UNFINISHED)
         )
         statement = (
             update(broadcasts)
@@ -368,7 +368,7 @@ class BroadcastRepository:
         """Reduce what ended before the instant to totals; give the number of rows removed."""
         has_rows = exists().where(deliveries.c.broadcast_id == broadcasts.c.id)
         ended = select(broadcasts.c.id).where(
-            broadcasts.c.state.in_(_ENDED),
+            broadcasts.c.state.in_(ENDED),
             broadcasts.c.changed_at < before,
             broadcasts.c.totals.is_(None) | has_rows,
         )
@@ -468,8 +468,3 @@ def broadcast_of(row: RowMapping) -> Broadcast:
         changed_at=utc(row["changed_at"]),
         withdrawn_at=utc(row["withdrawn_at"]) if row["withdrawn_at"] else None,
     )
-
-
-def utc(instant: datetime) -> datetime:
-    """Give the zone back that SQLite forgets."""
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)

@@ -18,8 +18,8 @@ from bot.domain.locales import Locale
 from bot.domain.wording import Wordings
 from bot.storage.answers import KEPT_FOR
 from bot.storage.audiences import can_be_written_to
-from bot.storage.broadcasts import AUDIENCE, WORDINGS, Broadcast, broadcast_of, utc
-from bot.storage.engine import reading, writing
+from bot.storage.broadcasts import AUDIENCE, WORDINGS, Broadcast, broadcast_of
+from bot.storage.engine import reading, utc, writing
 from bot.storage.tables import answers, broadcasts, deliveries, drafts, subscribers
 
 _SOURCES = TypeAdapter(dict[Locale, int])

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.domain.broadcasts import DeliveryState
 from bot.domain.locales import Locale
 from bot.storage.broadcasts import AUDIENCE
-from bot.storage.engine import reading, writing
+from bot.storage.engine import reading, utc, writing
 from bot.storage.tables import broadcasts, deliveries, subscribers
 
 SubscriberId = NewType("SubscriberId", int)
@@ -60,8 +60,7 @@ class SubscriberRepository:
         query = select(subscribers.c.changed_at).where(subscribers.c.id == subscriber_id)
         async with reading(self._engine) as connection:
             changed_at = (await connection.execute(query)).scalar_one_or_none()
-        # SQLite forgets the zone.
-        return None if changed_at is None else changed_at.replace(tzinfo=UTC)
+        return None if changed_at is None else utc(changed_at)
 
     async def change(self, subscriber_id: SubscriberId, **columns: object) -> Subscriber | None:
         """Change these columns alone, whatever else has changed meanwhile.

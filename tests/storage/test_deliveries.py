@@ -205,7 +205,7 @@ async def test_who_wants_no_messages_any_more_gets_none_but_corrections(
     await answers.flush()
     repository, ledger = BroadcastRepository(engine), DeliveryRepository(engine, lease_s=30)
     correction = Audience(answered_from=Origin(generation="wrong"))
-    ids = []
+    ids: list[BroadcastId] = []
     for audience in (correction, Audience()):
         choices = Choices(datetime.now(UTC))
         ids.append(await repository.add(f"{len(ids)}", 1, NEWS, audience, choices))
