@@ -27,6 +27,9 @@ class BroadcastState(StrEnum):
     DONE = "done"
 
 
+ENDED = frozenset({BroadcastState.STOPPED, BroadcastState.DONE})
+
+
 class PauseReason(StrEnum):
     OPERATOR = "operator"
     ERRORS = "errors"  # too many of the last messages failed
@@ -42,8 +45,12 @@ class DeliveryState(StrEnum):
     SENDING = "sending"  # somebody is at it until the lease ends
     SENT = "sent"
     FAILED = "failed"  # Telegram refused it
-    UNREACHABLE = "unreachable"  # blocked the bot, deleted the account, or never wrote
+    # Blocked the bot, deleted the account, never wrote, or wants no messages any more.
+    UNREACHABLE = "unreachable"
     UNCERTAIN = "uncertain"  # sent or not: nobody can tell
+
+
+UNFINISHED = frozenset({DeliveryState.PENDING, DeliveryState.SENDING})
 
 
 class Withdrawal(StrEnum):

@@ -10,6 +10,8 @@ from cachetools import TTLCache
 
 from bot.domain.broadcasts import (
     DELETABLE_FOR,
+    ENDED,
+    UNFINISHED,
     BroadcastId,
     BroadcastState,
     DeliveryState,
@@ -24,8 +26,6 @@ from bot.storage.reports import Group, ReportRepository
 PAGE_SIZE = 10
 # A broadcast and when its state changed.
 Change = tuple[BroadcastId, datetime]
-_ENDED = (BroadcastState.STOPPED, BroadcastState.DONE)
-_UNFINISHED = (DeliveryState.PENDING, DeliveryState.SENDING)
 _REMEMBERED_S = 60.0
 _MAX_PULSES = 1000
 
@@ -61,11 +61,11 @@ class Overview:
     @property
     def left(self) -> int:
         """Count those who are still to get it, were it to go on."""
-        return sum(self.progress.by_state[state] for state in _UNFINISHED)
+        return sum(self.progress.by_state[state] for state in UNFINISHED)
 
     @property
     def has_ended(self) -> bool:
-        return self.broadcast.state in _ENDED
+        return self.broadcast.state in ENDED
 
     @property
     def is_settled(self) -> bool:
@@ -201,6 +201,6 @@ class Control:
             return None
         pulse = self._pulses.get(broadcast.id) or Pulse()
         self._pulses[broadcast.id] = pulse
-        waiting = sum(progress.by_state[state] for state in _UNFINISHED)
+        waiting = sum(progress.by_state[state] for state in UNFINISHED)
         pulse.note(self._clock(), sum(progress.by_state.values()) - waiting)
         return pulse.per_s

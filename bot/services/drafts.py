@@ -1,8 +1,6 @@
 """Preparing a broadcast: all of it is in the database, so a restart loses nothing."""
 
-import asyncio
 import hashlib
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -14,20 +12,13 @@ from bot.domain.broadcasts import BroadcastId, Choices, Hours
 from bot.domain.drafts import Awaited
 from bot.domain.locales import Locale
 from bot.domain.wording import Button, Wording, Wordings
-from bot.log import get_logger
+from bot.services.awaiting_authors import AwaitingAuthors
 from bot.services.broadcasts import Broadcasts
 from bot.services.personal_numbers import has_personal_number
 from bot.storage.broadcasts import Broadcast, TooManyRecipientsError
 from bot.storage.drafts import Draft, DraftRepository, GivenFrom
-from bot.storage.engine import DATABASE_FAILURES
-
-log = get_logger(__name__)
 
 _NO_WORDINGS = Wordings({})
-# Nobody writes a text within half a second after a press that another process has handled.
-_AUTHORS_FRESH_S = 0.5
-# Residents are answered from what is known when the database is not heard of for longer.
-_LONGEST_READ_S = 1.0
 
 
 class PersonalNumberError(ValueError):
@@ -74,8 +65,8 @@ class Drafts:
         audience: Audience | None = None,
     ) -> Draft | None:
         """Begin a draft; the same press makes no second one, None where that was sent already."""
-        nonce = hashlib.blake2b(f"{author}:{press}".encode(), digest_size=16).hexdigest()
         audience, choices = audience or Audience(), Choices(self.now())
+        nonce = _nonce(author, press)
         broadcast_id = await self._broadcasts.draft(nonce, author, wordings, audience, choices)
         return await self.get(broadcast_id, author)
 
@@ -83,8 +74,12 @@ class Drafts:
         self, author: int, press: str, broadcast: Broadcast, *, is_follow_up: bool
     ) -> Draft | None:
         """Begin a draft with the texts of a broadcast, for those it may not have reached or new."""
-        audience = Audience(uncertain_of=broadcast.id) if is_follow_up else None
-        return await self.start(author, press, wordings=broadcast.wordings, audience=audience)
+        if not is_follow_up:
+            return await self.start(author, press, wordings=broadcast.wordings)
+        broadcast_id = await self._broadcasts.draft_follow_up(
+            _nonce(author, press), author, broadcast.id, broadcast.wordings, Choices(self.now())
+        )
+        return await self.get(broadcast_id, author)
 
     async def get(self, broadcast_id: BroadcastId, author: int) -> Draft | None:
         """Give a draft of this author; None for everything else."""
@@ -242,35 +237,8 @@ class Drafts:
         return await self._repository.change_wordings(draft.id, wordings)
 
 
-class AwaitingAuthors:
-    """Knows whose next message belongs to a draft, without a query for every resident's message.
-
-    The list is read again after half a second, for presses that other processes have handled.
-    """
-
-    def __init__(
-        self, repository: DraftRepository, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._repository = repository
-        self._clock = clock
-        self._authors: frozenset[int] | None = None
-        self._fresh_until = float("-inf")
-
-    async def includes(self, author: int) -> bool:
-        if self._authors is None or self._clock() >= self._fresh_until:
-            # Nobody else waits for the same list while it is read.
-            self._fresh_until = self._clock() + _AUTHORS_FRESH_S
-            try:
-                async with asyncio.timeout(_LONGEST_READ_S):
-                    self._authors = await self._repository.awaiting_authors()
-            except DATABASE_FAILURES as error:
-                log.error("drafts_not_read", error=type(error).__name__)
-        return author in (self._authors or ())
-
-    def note(self, author: int, *, is_awaiting: bool) -> None:
-        """Change the list at once for what this process has handled."""
-        known = self._authors or frozenset()
-        self._authors = known | {author} if is_awaiting else known - {author}
+def _nonce(author: int, press: str) -> str:
+    return hashlib.blake2b(f"{author}:{press}".encode(), digest_size=16).hexdigest()
 
 
 def mark_of(origin: Origin) -> str:

@@ -86,8 +86,11 @@ class Subscribers:
         return await self._change(subscriber, phone_key=phone_key)
 
     async def choose_broadcasts(self, subscriber: Subscriber, *, are_wanted: bool) -> Subscriber:
-        """Let operators write to the person by themselves, or not."""
-        return await self._change(subscriber, accepts_broadcasts=are_wanted)
+        """Let operators write to the person by themselves, or not, from this moment."""
+        changed = await self._change(subscriber, accepts_broadcasts=are_wanted)
+        if not are_wanted:
+            await self._repository.leave_out(subscriber.id)
+        return changed
 
     async def forget(self, subscriber: Subscriber) -> None:
         """Erase everything about the subscriber, answers too."""

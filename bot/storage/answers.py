@@ -6,13 +6,14 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import NewType
 
-from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.log import get_logger
-from bot.storage.engine import DATABASE_FAILURES, reading, writing
+from bot.storage.engine import DATABASE_FAILURES, reading, utc, writing
+from bot.storage.purging import remove_rows
 from bot.storage.subscribers import SubscriberId
 from bot.storage.tables import answers, subscribers
 
@@ -153,14 +154,10 @@ class AnswerRepository:
     async def purge(self) -> int:
         """Remove answers that are too old to open; give their number."""
         try:
-            async with writing(self._engine) as connection:
-                result = await connection.execute(
-                    delete(answers).where(answers.c.created_at <= _oldest())
-                )
+            return await remove_rows(self._engine, answers, answers.c.created_at <= _oldest())
         except DATABASE_FAILURES as error:
             log.error("answers_not_purged", error=type(error).__name__)
             return 0
-        return result.rowcount
 
     async def flush(self) -> bool:
         """Write what waits and tell whether it is written; if not, it stays for the next time."""
@@ -236,10 +233,9 @@ class AnswerRepository:
             row = (await connection.execute(query)).mappings().first()
         if row is None:
             return None
-        created_at = row["created_at"].replace(tzinfo=UTC)  # SQLite forgets the zone
         told = Told(**{name: row[name] for name in _TOLD})
         rest = {name: value for name, value in row.items() if name not in _TOLD}
-        return StoredAnswer(**{**rest, "created_at": created_at, "told": told})
+        return StoredAnswer(**{**rest, "created_at": utc(row["created_at"]), "told": told})
 
 
 def _row(stored: StoredAnswer) -> dict[str, object]:

@@ -20,8 +20,7 @@ def recipients(audience: Audience, now: datetime) -> Select[Any]:
     # PostgreSQL takes a bare NULL of a subquery for text.
     reply_to: ColumnElement[Any] = cast(null(), deliveries.c.reply_to.type)
     conditions = [
-        subscribers.c.consent_version >= _SAYS_THAT_WE_WRITE,
-        subscribers.c.inactive_since.is_(None),
+        can_be_written_to(),
         *_of_people(audience, now),
     ]
     if audience.answered_from is None:
@@ -40,6 +39,13 @@ def recipients(audience: Audience, now: datetime) -> Select[Any]:
         select(subscribers.c.id, subscribers.c.locale, reply_to.label("reply_to"))
         .select_from(joined)
         .where(and_(*conditions))
+    )
+
+
+def can_be_written_to() -> ColumnElement[bool]:
+    """Tell of subscribers who agreed to be written to, and have not blocked the bot."""
+    return and_(
+        subscribers.c.consent_version >= _SAYS_THAT_WE_WRITE, subscribers.c.inactive_since.is_(None)
     )
 
 

@@ -16,7 +16,7 @@ from bot.domain.audit import (
     canonical,
     chained,
 )
-from bot.storage.engine import reading
+from bot.storage.engine import reading, utc, writing
 from bot.storage.tables import audit
 
 # The triggers of the table keep younger rows from being removed by anybody.
@@ -52,7 +52,7 @@ class AuditRepository:
         self._engine = engine
 
     async def add(self, event: Event) -> AuditRow:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             return await append(connection, event)
 
     async def page(self, before: int | None, size: int) -> Sequence[AuditRow]:
@@ -90,7 +90,7 @@ class AuditRepository:
         What is added names the last removed row and its hash: the rest still verifies.
         """
         now = datetime.now(UTC)
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             if connection.dialect.name == "postgresql":
                 await connection.exec_driver_sql(_LOCK_SERVER)
             first_kept = select(func.min(audit.c.id)).where(audit.c.at >= now - KEPT_FOR)
@@ -117,8 +117,5 @@ def _newest() -> Select[tuple[object, ...]]:
 
 
 def _row(row: RowMapping) -> AuditRow:
-    at = row["at"]
-    # SQLite gives instants without their zone.
-    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    event = Event(at, Actor(row["actor"]), row["action"], row["details"])
+    event = Event(utc(row["at"]), Actor(row["actor"]), row["action"], row["details"])
     return AuditRow(row["id"], event, row["previous"], row["hash"])

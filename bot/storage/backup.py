@@ -191,8 +191,12 @@ def _erase_again(copy: Path, erasures: ErasureFile) -> int:
 def _hold_back(copy: Path) -> None:
     """Send nothing twice: the backup does not know who got a message after it.
 
-    An operator lets broadcasts go on; reminders are silent for a day and learn how things are.
+    An operator lets broadcasts go on; what waited for an approval may have got it, and is stopped,
+    since the button for it is still in the chats; reminders are silent for a day and learn how
+    things are.
     """
+    # In the form of SQLAlchemy: operators are told of a change once, and this is one.
+    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
     with closing(sqlite3.connect(copy)) as opened, opened:
         opened.execute(
             "UPDATE broadcasts SET state = ?, pause_reason = ?, changed_at = ?"
@@ -200,11 +204,14 @@ def _hold_back(copy: Path) -> None:
             (
                 BroadcastState.PAUSED,
                 PauseReason.RESTORED,
-                # In the form of SQLAlchemy: operators are told of a change once, and this is one.
-                datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
+                now,
                 BroadcastState.SCHEDULED,
                 BroadcastState.RUNNING,
             ),
+        )
+        opened.execute(
+            "UPDATE broadcasts SET state = ?, changed_at = ? WHERE state = ?",
+            (BroadcastState.STOPPED, now, BroadcastState.AWAITING_APPROVAL),
         )
         opened.execute("UPDATE reminders SET looked_on = NULL")
     _sync(copy)

@@ -1,7 +1,7 @@
 """Broadcasts in the people database; each step of their life is one conditional statement."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -28,7 +28,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.domain.audience import Audience
 from bot.domain.audit import Actor, Event, canonical
 from bot.domain.broadcasts import (
+    ENDED,
     LATE_AFTER,
+    UNFINISHED,
     BroadcastId,
     BroadcastState,
     Choices,
@@ -40,17 +42,16 @@ from bot.domain.locales import Locale
 from bot.domain.wording import Wordings
 from bot.storage.audiences import recipients
 from bot.storage.audit import append
-from bot.storage.engine import reading
+from bot.storage.engine import reading, utc, writing
+from bot.storage.purging import remove_rows
 from bot.storage.tables import broadcasts, deliveries
 
 WORDINGS = TypeAdapter(Wordings)
 AUDIENCE = TypeAdapter(Audience)
 _TOTALS = TypeAdapter(dict[str, int])
-_UNFINISHED = (DeliveryState.PENDING, DeliveryState.SENDING)
 _ACTIVE = (BroadcastState.SCHEDULED, BroadcastState.RUNNING)
-_ENDED = (BroadcastState.STOPPED, BroadcastState.DONE)
-# A purge lets other writers in after so many rows.
-_PURGE_BATCH = 5_000
+_KINDS = (deliveries.c.state, deliveries.c.withdrawal)
+_FORGOTTEN = (BroadcastState.AWAITING_APPROVAL, BroadcastState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class BroadcastRepository:
             changed_at=now,
         )
         query = select(broadcasts.c.id).where(broadcasts.c.nonce == nonce)
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(statement.on_conflict_do_nothing(index_elements=["nonce"]))
             return BroadcastId((await connection.execute(query)).scalar_one())
 
@@ -154,7 +155,7 @@ class BroadcastRepository:
             broadcasts.c.pause_reason != PauseReason.OPERATOR
         )
         # What was stopped before its confirmation has nobody to report on.
-        has_ended = broadcasts.c.state.in_(_ENDED) & broadcasts.c.recipients.is_not(None)
+        has_ended = broadcasts.c.state.in_(ENDED) & broadcasts.c.recipients.is_not(None)
         query = select(broadcasts.c.id, broadcasts.c.changed_at).where(
             has_paused | has_ended, broadcasts.c.changed_at > since
         )
@@ -200,11 +201,16 @@ class BroadcastRepository:
             .where(deliveries.c.broadcast_id == broadcast_id)
             .group_by(deliveries.c.locale)
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             draft = (await connection.execute(step)).first()
             if draft is None:
                 return None
             audience = AUDIENCE.validate_json(draft.audience)
+            if at_most is not None:
+                # To count is a fraction of writing them all down for nothing.
+                found = select(func.count()).select_from(recipients(audience, now).subquery())
+                if (await connection.execute(found)).scalar_one() > at_most:
+                    raise TooManyRecipientsError
             await connection.execute(_materialise(broadcast_id, audience, now))
             rows = (await connection.execute(counts)).all()
             number: dict[str, int] = {row.locale: row.people for row in rows}
@@ -214,8 +220,6 @@ class BroadcastRepository:
             if missing:
                 raise MissingWordingError(missing)
             total = sum(number.values())
-            if at_most is not None and total > at_most:
-                raise TooManyRecipientsError
             await connection.execute(
                 update(broadcasts).where(broadcasts.c.id == broadcast_id).values(recipients=total)
             )
@@ -250,7 +254,7 @@ class BroadcastRepository:
                 changed_at=datetime.now(UTC),
             )
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             has_happened = (await connection.execute(statement)).rowcount > 0
             if has_happened:
                 await append(connection, _event(approver, "broadcast_approved", broadcast_id))
@@ -276,7 +280,7 @@ class BroadcastRepository:
                 ),
             )
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             has_happened = (await connection.execute(statement)).rowcount > 0
             if has_happened:
                 await connection.execute(
@@ -301,12 +305,12 @@ class BroadcastRepository:
             update(broadcasts)
             .where(
                 broadcasts.c.id == broadcast_id,
-                broadcasts.c.state.in_(_ENDED),
+                broadcasts.c.state.in_(ENDED),
                 broadcasts.c.withdrawn_at.is_(None),
             )
             .values(withdrawn_at=datetime.now(UTC))
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             return (await connection.execute(statement)).rowcount > 0
 
     async def begin_due(self, now: datetime) -> None:
@@ -318,7 +322,7 @@ class BroadcastRepository:
             broadcasts.c.changed_at <= now - LATE_AFTER,
         )
         late = {"state": BroadcastState.PAUSED.value, "pause_reason": PauseReason.LATE.value}
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(
                 update(broadcasts).where(*is_due, *is_late).values(**late, changed_at=now)
             )
@@ -331,7 +335,7 @@ class BroadcastRepository:
     async def finish(self, broadcast_id: BroadcastId) -> bool:
         """End one with nobody left to send to; tell whether it ended now."""
         is_left = exists().where(
-            deliveries.c.broadcast_id == broadcast_id, deliveries.c.state.in_(_UNFINISHED)
+            deliveries.c.broadcast_id == broadcast_id, deliveries.c.state.in_(UNFINISHED)
         )
         statement = (
             update(broadcasts)
@@ -342,32 +346,38 @@ class BroadcastRepository:
             )
             .values(state=BroadcastState.DONE.value, changed_at=datetime.now(UTC))
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             return (await connection.execute(statement)).rowcount > 0
 
     async def progress(self, broadcast_id: BroadcastId) -> Mapping[str, int]:
         """Count the deliveries by state, and those withdrawn as ``withdrawal_done`` and so on."""
-        query = select(broadcasts.c.totals).where(broadcasts.c.id == broadcast_id)
+        query = select(broadcasts.c.totals, broadcasts.c.withdrawn_at).where(
+            broadcasts.c.id == broadcast_id
+        )
         async with reading(self._engine) as connection:
-            totals = (await connection.execute(query)).scalar_one_or_none()
-            if totals is not None:
-                return _TOTALS.validate_json(totals)
-            rows = (await connection.execute(_counts(broadcast_id))).all()
+            row = (await connection.execute(query)).first()
+            if row is not None and row.totals is not None:
+                return _TOTALS.validate_json(row.totals)
+            # By state alone the index is enough, which is ten times faster.
+            is_withdrawn = row is not None and row.withdrawn_at is not None
+            kinds = _KINDS if is_withdrawn else _KINDS[:1]
+            rows = (await connection.execute(_counts(broadcast_id, kinds))).all()
         return _summed(rows)
 
     async def purge(self, before: datetime) -> int:
         """Reduce what ended before the instant to totals; give the number of rows removed."""
+        has_rows = exists().where(deliveries.c.broadcast_id == broadcasts.c.id)
         ended = select(broadcasts.c.id).where(
-            broadcasts.c.state.in_(_ENDED), broadcasts.c.changed_at < before
+            broadcasts.c.state.in_(ENDED),
+            broadcasts.c.changed_at < before,
+            broadcasts.c.totals.is_(None) | has_rows,
         )
         removed = 0
-        async with self._engine.begin() as connection:
-            # Nobody will resume it, and its rows are personal.
+        async with writing(self._engine) as connection:
+            # Nobody will let it go on, and its rows are personal.
             await connection.execute(
                 update(broadcasts)
-                .where(
-                    broadcasts.c.state == BroadcastState.PAUSED, broadcasts.c.changed_at < before
-                )
+                .where(broadcasts.c.state.in_(_FORGOTTEN), broadcasts.c.changed_at < before)
                 .values(state=BroadcastState.STOPPED.value)
             )
         async with reading(self._engine) as connection:
@@ -377,28 +387,16 @@ class BroadcastRepository:
         return removed
 
     async def _reduce(self, broadcast_id: BroadcastId) -> int:
-        async with self._engine.begin() as connection:
-            totals = _summed((await connection.execute(_counts(broadcast_id))).all())
+        async with writing(self._engine) as connection:
+            totals = _summed((await connection.execute(_counts(broadcast_id, _KINDS))).all())
             await connection.execute(
                 update(broadcasts)
                 .where(broadcasts.c.id == broadcast_id, broadcasts.c.totals.is_(None))
                 .values(totals=_TOTALS.dump_json(totals).decode())
             )
-        some = (
-            select(deliveries.c.subscriber_id)
-            .where(deliveries.c.broadcast_id == broadcast_id)
-            .limit(_PURGE_BATCH)
+        return await remove_rows(
+            self._engine, deliveries, deliveries.c.broadcast_id == broadcast_id
         )
-        statement = delete(deliveries).where(
-            deliveries.c.broadcast_id == broadcast_id, deliveries.c.subscriber_id.in_(some)
-        )
-        removed = 0
-        while True:
-            async with self._engine.begin() as connection:
-                gone = (await connection.execute(statement)).rowcount
-            removed += gone
-            if gone < _PURGE_BATCH:
-                return removed
 
     async def _update(
         self, broadcast_id: BroadcastId, sources: Collection[BroadcastState], **columns: object
@@ -408,7 +406,7 @@ class BroadcastRepository:
             .where(broadcasts.c.id == broadcast_id, broadcasts.c.state.in_(sources))
             .values(changed_at=datetime.now(UTC), **columns)
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             return (await connection.execute(statement)).rowcount > 0
 
     async def _list(self, condition: ColumnElement[bool]) -> list[Broadcast]:
@@ -437,20 +435,20 @@ def _materialise(broadcast_id: BroadcastId, audience: Audience, now: datetime) -
     return insert(deliveries).from_select([column.name for column in columns], chosen)
 
 
-def _counts(broadcast_id: BroadcastId) -> Select[Any]:
+def _counts(broadcast_id: BroadcastId, kinds: Sequence[ColumnElement[Any]]) -> Select[Any]:
     return (
-        select(deliveries.c.state, deliveries.c.withdrawal, func.count())
+        select(*kinds, func.count())
         .where(deliveries.c.broadcast_id == broadcast_id)
-        .group_by(deliveries.c.state, deliveries.c.withdrawal)
+        .group_by(*kinds)
     )
 
 
 def _summed(rows: Collection[Any]) -> dict[str, int]:
     totals: Counter[str] = Counter()
-    for state, withdrawal, number in rows:
+    for state, *withdrawal, number in rows:
         totals[state] += number
-        if withdrawal is not None:
-            totals[f"withdrawal_{withdrawal}"] += number
+        if any(withdrawal):
+            totals[f"withdrawal_{withdrawal[0]}"] += number
     return dict(totals)
 
 
@@ -470,8 +468,3 @@ def broadcast_of(row: RowMapping) -> Broadcast:
         changed_at=utc(row["changed_at"]),
         withdrawn_at=utc(row["withdrawn_at"]) if row["withdrawn_at"] else None,
     )
-
-
-def utc(instant: datetime) -> datetime:
-    """Give the zone back that SQLite forgets."""
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)

@@ -21,7 +21,7 @@ from bot.domain.broadcasts import (
     Withdrawal,
 )
 from bot.domain.locales import Locale
-from bot.storage.engine import reading
+from bot.storage.engine import reading, writing
 from bot.storage.subscribers import SubscriberId
 from bot.storage.tables import broadcasts, deliveries, subscribers
 
@@ -126,7 +126,7 @@ class DeliveryRepository:
                 deliveries.c.reply_to,
             )
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             rows = (await connection.execute(statement)).all()
         return [
             Claim(
@@ -142,10 +142,12 @@ class DeliveryRepository:
 
     async def record(self, findings: Sequence[Finding]) -> None:
         """Write what was found out, all or nothing."""
+        # Always in the same order, so that two broadcasts cannot wait for each other's people.
+        findings = sorted(findings, key=lambda finding: finding.claim.subscriber_id)
         sent = [finding for finding in findings if finding.state is DeliveryState.SENT]
         others = [finding for finding in findings if finding.state is not DeliveryState.SENT]
         unreachable = [f for f in others if f.state is DeliveryState.UNREACHABLE]
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             if sent:
                 await connection.execute(_WRITE_SENT, [_row(finding) for finding in sent])
             if others:
@@ -190,20 +192,35 @@ class DeliveryRepository:
                 error="the sender was not heard of again",
             )
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             return (await connection.execute(statement)).rowcount
 
     async def claim_to_withdraw(
-        self, broadcast_id: BroadcastId, sent_after: datetime, number: int
+        self,
+        broadcast_id: BroadcastId,
+        sent_after: datetime,
+        number: int,
+        beyond: SubscriberId | None = None,
     ) -> list[SentMessage]:
-        """Take up to so many messages to delete; others leave them alone until the lease ends."""
+        """Take up to so many messages to delete; others leave them alone until the lease ends.
+
+        Args:
+            beyond: the last recipient of the batch before, or every batch would walk past all that
+                is deleted already.
+
+        Returns:
+            The messages in the order of their recipients.
+        """
         now = datetime.now(UTC)
         is_free = is_to_withdraw(broadcast_id, sent_after) & (
             deliveries.c.lease_until.is_(None) | (deliveries.c.lease_until < now)
         )
+        if beyond is not None:
+            is_free &= deliveries.c.subscriber_id > beyond
         some = (
             select(deliveries.c.subscriber_id)
             .where(is_free)
+            .order_by(deliveries.c.subscriber_id)
             .limit(number)
             .with_for_update(skip_locked=True)
             .cte("some")
@@ -217,9 +234,10 @@ class DeliveryRepository:
         async with reading(self._engine) as connection:
             if (await connection.execute(select(exists().where(is_free)))).scalar_one() is False:
                 return []
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             rows = (await connection.execute(statement)).all()
-        return [SentMessage(SubscriberId(row.subscriber_id), row.message_id) for row in rows]
+        messages = [SentMessage(SubscriberId(row.subscriber_id), row.message_id) for row in rows]
+        return sorted(messages, key=lambda message: message.subscriber_id)
 
     async def record_withdrawn(
         self,
@@ -235,7 +253,7 @@ class DeliveryRepository:
             }
             for message, outcome in findings
         ]
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(_WRITE_WITHDRAWN, rows)
 
 

@@ -17,8 +17,9 @@ from bot.domain.drafts import Awaited, AwaitedKind
 from bot.domain.locales import Locale
 from bot.domain.wording import Wordings
 from bot.storage.answers import KEPT_FOR
-from bot.storage.broadcasts import AUDIENCE, WORDINGS, Broadcast, broadcast_of, utc
-from bot.storage.engine import reading
+from bot.storage.audiences import can_be_written_to
+from bot.storage.broadcasts import AUDIENCE, WORDINGS, Broadcast, broadcast_of
+from bot.storage.engine import reading, utc, writing
 from bot.storage.tables import answers, broadcasts, deliveries, drafts, subscribers
 
 _SOURCES = TypeAdapter(dict[Locale, int])
@@ -102,7 +103,7 @@ class DraftRepository:
             **values,
         )
         own = select(broadcasts.c.id).where(broadcasts.c.author == draft.broadcast.author)
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(
                 update(drafts)
                 .where(drafts.c.broadcast_id.in_(own), drafts.c.broadcast_id != draft.id)
@@ -154,11 +155,24 @@ class DraftRepository:
 
     async def uncertain(self) -> list[tuple[BroadcastId, int]]:
         """List the last broadcasts with recipients of whom nobody knows, with their number."""
+        # Broadcast by broadcast: the ledger of all of them has no index by state alone.
+        people = (
+            select(func.count())
+            .where(
+                deliveries.c.broadcast_id == broadcasts.c.id,
+                deliveries.c.state == DeliveryState.UNCERTAIN,
+            )
+            .scalar_subquery()
+        )
+        counted = (
+            select(broadcasts.c.id, people.label("people"))
+            .where(broadcasts.c.state != BroadcastState.DRAFT, broadcasts.c.totals.is_(None))
+            .subquery()
+        )
         query = (
-            select(deliveries.c.broadcast_id, func.count())
-            .where(deliveries.c.state == DeliveryState.UNCERTAIN)
-            .group_by(deliveries.c.broadcast_id)
-            .order_by(deliveries.c.broadcast_id.desc())
+            select(counted.c.id, counted.c.people)
+            .where(counted.c.people > 0)
+            .order_by(counted.c.id.desc())
             .limit(_MOST_UNCERTAIN)
         )
         async with reading(self._engine) as connection:
@@ -180,8 +194,7 @@ class DraftRepository:
                 .where(
                     column.is_not(None),
                     answers.c.created_at > now - KEPT_FOR,
-                    subscribers.c.consent_version > 0,
-                    subscribers.c.inactive_since.is_(None),
+                    can_be_written_to(),
                 )
                 .group_by(column)
                 .order_by(func.max(answers.c.created_at).desc())
@@ -202,7 +215,7 @@ class DraftRepository:
         )
 
     async def _execute(self, statement: Any) -> bool:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             result = await connection.execute(statement)
             return bool(result.rowcount)
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -129,6 +130,11 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             if not has_begun:
                 turns.refused_at = time.monotonic()
             raise
+
+
+def utc(instant: datetime) -> datetime:
+    """Give the zone back that SQLite forgets."""
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.inbox import ConversationState, CopyState, Rating, Side
-from bot.storage.engine import reading, writing
+from bot.storage.engine import reading, utc, writing
 from bot.storage.subscribers import SubscriberId
 from bot.storage.tables import conversations, correspondents, mirrored
 
@@ -263,7 +263,7 @@ class InboxRepository:
             return Figures(
                 open=now_open[0],
                 waiting=now_open[1],
-                asked_and_answered=[(_aware(a), _aware(b)) for a, b in answered],
+                asked_and_answered=[(utc(a), utc(b)) for a, b in answered],
                 ratings={Rating(rating): number for rating, number in rated},
             )
 
@@ -304,7 +304,12 @@ class InboxRepository:
         )
 
     async def _added(self, connection: AsyncConnection, subscriber_id: SubscriberId) -> RowMapping:
-        query = select(correspondents).where(correspondents.c.subscriber_id == subscriber_id)
+        # Of two presses at once the second waits here, and finds the conversation of the first.
+        query = (
+            select(correspondents)
+            .where(correspondents.c.subscriber_id == subscriber_id)
+            .with_for_update()
+        )
         while (row := (await connection.execute(query)).mappings().first()) is None:
             # A number that is taken inserts nothing; the next one is another.
             number = _NUMBERS[0] + secrets.randbelow(_NUMBERS[1] - _NUMBERS[0])
@@ -366,12 +371,7 @@ def _conversation(row: RowMapping) -> Conversation:
         row["id"],
         row["subscriber_id"],
         ConversationState(row["state"]),
-        _aware(row["asked_at"]) if row["asked_at"] else None,
-        _aware(row["closed_at"]) if row["closed_at"] else None,
+        utc(row["asked_at"]) if row["asked_at"] else None,
+        utc(row["closed_at"]) if row["closed_at"] else None,
         Rating(row["rating"]) if row["rating"] else None,
     )
-
-
-def _aware(instant: datetime) -> datetime:
-    # SQLite forgets the zone.
-    return instant.replace(tzinfo=UTC)

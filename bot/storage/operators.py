@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.domain.audit import Event
 from bot.domain.roles import Role, Roles
 from bot.storage.audit import append
-from bot.storage.engine import reading
+from bot.storage.engine import reading, writing
 from bot.storage.tables import operators
 
 OperatorId = NewType("OperatorId", int)
@@ -69,7 +69,7 @@ class OperatorRepository:
             .values(id=operator_id, role=role.value, granted_at=datetime.now(UTC))
             .on_conflict_do_nothing()
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             if by not in await self._administrators(connection):
                 return Change.NOT_ALLOWED
             if not (await connection.execute(statement)).rowcount:
@@ -89,7 +89,7 @@ class OperatorRepository:
         statement = delete(operators).where(
             operators.c.id == operator_id, operators.c.role == role.value
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             administrators = await self._administrators(connection)
             if by not in administrators:
                 return Change.NOT_ALLOWED

@@ -31,12 +31,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.domain.broadcasts import DeliveryState
 from bot.domain.locales import Locale
 from bot.domain.reminders import Cover, Notice
-from bot.storage.engine import reading
+from bot.storage.engine import reading, writing
+from bot.storage.purging import remove_rows
 from bot.storage.reminders import Reminder, ReminderId
 from bot.storage.subscribers import Subscriber, SubscriberId
 from bot.storage.tables import reminder_notices, reminders, subscribers
-
-_PURGE_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ class NoticeRepository:
             .where(reminders.c.token == token, reminders.c.id.in_([each.id for each in places]))
             .order_by(reminders.c.ends_on.is_(None), reminders.c.ends_on, reminders.c.id)
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(statement)
             rows = (await connection.execute(query)).mappings().all()
         return Batch([_watched(row, token) for row in rows], places[-1])
@@ -144,7 +143,7 @@ class NoticeRepository:
         if not looks:
             return []
         now = datetime.now(UTC)
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             query = select(reminders.c.id).where(_are_ours([look.watched for look in looks]))
             kept = set((await connection.execute(query.with_for_update())).scalars())
             looks = [look for look in looks if look.watched.reminder.id in kept]
@@ -189,7 +188,7 @@ class NoticeRepository:
     async def record(self, outcomes: Sequence[tuple[Look, DeliveryState]]) -> None:
         """Write what became of the messages; one that surely was not sent is looked at again."""
         now = datetime.now(UTC)
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             for look, state in outcomes:
                 if state is DeliveryState.PENDING:
                     await connection.execute(_untold(look))
@@ -211,7 +210,7 @@ class NoticeRepository:
         if not watched:
             return
         statement = update(reminders).where(_are_ours(watched)).values(token=None, lease_until=None)
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(statement)
 
     async def give_up_expired(self) -> int:
@@ -230,28 +229,15 @@ class NoticeRepository:
             .where(is_expired)
             .values(state=DeliveryState.UNCERTAIN.value, lease_until=None, changed_at=now)
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             return (await connection.execute(statement)).rowcount
 
     async def purge(self, before: datetime) -> int:
         """Remove what was told earlier, long after the day it spoke of; give the number."""
-        key = tuple_(
-            reminder_notices.c.reminder_id, reminder_notices.c.kind, reminder_notices.c.day
+        is_old = and_(
+            reminder_notices.c.changed_at < before, reminder_notices.c.day < before.date()
         )
-        old = (
-            select(reminder_notices.c.reminder_id, reminder_notices.c.kind, reminder_notices.c.day)
-            .where(reminder_notices.c.changed_at < before, reminder_notices.c.day < before.date())
-            .limit(_PURGE_BATCH)
-        )
-        removed = 0
-        while True:
-            async with self._engine.begin() as connection:
-                gone = (
-                    await connection.execute(delete(reminder_notices).where(key.in_(old)))
-                ).rowcount
-            removed += gone
-            if gone < _PURGE_BATCH:
-                return removed
+        return await remove_rows(self._engine, reminder_notices, is_old)
 
     async def _places(
         self, is_due: ColumnElement[bool], after: Place | None, number: int

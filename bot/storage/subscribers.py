@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NewType
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import RowMapping, and_, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.domain.broadcasts import DeliveryState
 from bot.domain.locales import Locale
-from bot.storage.engine import reading, writing
-from bot.storage.tables import subscribers
+from bot.storage.broadcasts import AUDIENCE
+from bot.storage.engine import reading, utc, writing
+from bot.storage.tables import broadcasts, deliveries, subscribers
 
 SubscriberId = NewType("SubscriberId", int)
 _COLUMNS = (
@@ -58,8 +60,7 @@ class SubscriberRepository:
         query = select(subscribers.c.changed_at).where(subscribers.c.id == subscriber_id)
         async with reading(self._engine) as connection:
             changed_at = (await connection.execute(query)).scalar_one_or_none()
-        # SQLite forgets the zone.
-        return None if changed_at is None else changed_at.replace(tzinfo=UTC)
+        return None if changed_at is None else utc(changed_at)
 
     async def change(self, subscriber_id: SubscriberId, **columns: object) -> Subscriber | None:
         """Change these columns alone, whatever else has changed meanwhile.
@@ -84,8 +85,33 @@ class SubscriberRepository:
             .where(subscribers.c.id == subscriber_id, ~is_active if is_here else is_active)
             .values(inactive_since=None if is_here else datetime.now(UTC))
         )
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(statement)
+
+    async def leave_out(self, subscriber_id: SubscriberId) -> None:
+        """Take somebody out of broadcasts that have not got so far, save corrections."""
+        is_waiting = and_(
+            deliveries.c.subscriber_id == subscriber_id,
+            deliveries.c.state == DeliveryState.PENDING,
+        )
+        query = (
+            select(broadcasts.c.id, broadcasts.c.audience)
+            .join(deliveries, deliveries.c.broadcast_id == broadcasts.c.id)
+            .where(is_waiting)
+        )
+        async with writing(self._engine) as connection:
+            rows = (await connection.execute(query)).all()
+            audiences = {row.id: AUDIENCE.validate_json(row.audience) for row in rows}
+            others = [each for each, of in audiences.items() if of.answered_from is None]
+            await connection.execute(
+                update(deliveries)
+                .where(is_waiting, deliveries.c.broadcast_id.in_(others))
+                .values(
+                    state=DeliveryState.UNREACHABLE.value,
+                    error="wants no messages",
+                    changed_at=datetime.now(UTC),
+                )
+            )
 
     async def add(self, newcomer: Subscriber) -> None:
         """Keep somebody new; nothing happens to one who is kept already."""

@@ -58,6 +58,8 @@ class Worker:
         self._look_every_s = look_every_s
         self._jobs: dict[_Key, tuple[_Job, asyncio.Task[None]]] = {}
         self._brakes: dict[BroadcastId, Brake] = {}
+        # When to look again for messages to delete.
+        self._withdraw_at: dict[BroadcastId, float] = {}
         self._rest_s = _FIRST_REST_S
         self._rests_until = float("-inf")
         self._give_up_at = self._purge_at = time.monotonic()
@@ -123,8 +125,13 @@ class Worker:
         for broadcast in work.running:
             if self._broadcasts.is_open(broadcast):
                 wanted[Sending, broadcast.id] = partial(self._new_sending, broadcast)
+        now = time.monotonic()
+        self._withdraw_at = {
+            each.id: self._withdraw_at.get(each.id, now) for each in work.withdrawn
+        }
         for broadcast in work.withdrawn:
-            wanted[Withdrawing, broadcast.id] = partial(self._new_withdrawing, broadcast)
+            if self._withdraw_at[broadcast.id] <= now:
+                wanted[Withdrawing, broadcast.id] = partial(self._new_withdrawing, broadcast)
         return wanted
 
     async def _start(self, wanted: Mapping[_Key, Callable[[], _Job]]) -> None:
@@ -152,6 +159,8 @@ class Worker:
             if not task.done():
                 continue
             del self._jobs[key]
+            if isinstance(job, Withdrawing):
+                self._withdraw_at[key[1]] = time.monotonic() + job.rest_s
             error = task.exception()
             if error is not None:
                 log.error("worker_job_failed", error=type(error).__name__)

@@ -21,6 +21,8 @@ log = get_logger(__name__)
 REMINDER_LEASE_S = 60.0
 # Within so long a new register, a new day or a given-up claim is noticed.
 REST_S = 60.0
+# To find nobody among a million takes seconds; it must not take more than a part of the time.
+_REST_FACTOR = 20
 # While Telegram fails, most messages would be lost.
 _BRAKE_REST_S = 600.0
 _BATCH = 200
@@ -68,8 +70,10 @@ class ReminderWorker:
         self._stop = stop
         while not stop.is_set():
             rest_s = self._rest_s
+            began = time.monotonic()
             try:
-                await self._go_through()
+                if not await self._go_through():
+                    rest_s = max(rest_s, _REST_FACTOR * (time.monotonic() - began))
                 if self._brake.is_on:
                     log.error("reminders_failing", rest_s=_BRAKE_REST_S)
                     self._brake.release()
@@ -81,8 +85,11 @@ class ReminderWorker:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), rest_s)
 
-    async def _go_through(self) -> None:
-        """Look at everybody who has not been looked at today, those whose end is near first."""
+    async def _go_through(self) -> int:
+        """Look at everybody who has not been looked at today, those whose end is near first.
+
+        Gives their number.
+        """
         if given_up := await self._notices.give_up_expired():
             log.warning("reminders_given_up", number=given_up)
         await self._purge_daily()
@@ -99,6 +106,7 @@ class ReminderWorker:
                 break
         if looked:
             log.info("reminders_looked_through", looked=looked, sent=self._sent)
+        return looked
 
     def _may_go_on(self) -> bool:
         if self._stop.is_set() or not self._reminding.is_open or self._brake.is_on:

@@ -184,9 +184,10 @@ async def test_follow_up_of_a_correction_is_one_and_that_of_other_news_is_not(
 async def test_old_ledger_is_reduced_to_its_totals(
     broadcasts: Broadcasts, draft: Draft, engine: AsyncEngine
 ) -> None:
-    old, paused, recent = await draft("1"), await draft("2"), await draft("3")
+    old, paused, recent, awaiting = [await draft(nonce) for nonce in "1234"]
     for each in (old, paused, recent):
         await broadcasts.confirm(each, needs_approval=False)
+    await broadcasts.confirm(awaiting, needs_approval=True)
     await broadcasts.stop(old)
     await broadcasts.pause(paused, PauseReason.OPERATOR)
     await broadcasts.stop(recent)
@@ -198,9 +199,10 @@ async def test_old_ledger_is_reduced_to_its_totals(
 
     removed = await broadcasts.purge()
 
-    assert removed == 4
+    assert removed == 6
     assert await broadcasts.progress(old) == before
     assert await state(broadcasts, paused) is BroadcastState.STOPPED
+    assert await state(broadcasts, awaiting) is BroadcastState.STOPPED
     async with engine.connect() as connection:
         rows = await connection.exec_driver_sql("SELECT DISTINCT broadcast_id FROM deliveries")
         assert rows.scalars().all() == [recent]

@@ -2,18 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.audience import Audience
+from bot.domain.audience import Audience, Origin
 from bot.domain.broadcasts import BroadcastId, BroadcastState, Choices, DeliveryState
 from bot.domain.locales import Locale
 from bot.domain.wording import Wording, Wordings
+from bot.storage.answers import AnswerRepository, Told
 from bot.storage.broadcasts import BroadcastRepository
 from bot.storage.deliveries import Claim, DeliveryRepository, Finding
+from bot.storage.subscribers import SubscriberRepository
 from bot.storage.tables import deliveries
 from tests.databases import on_both
 
@@ -194,3 +196,46 @@ async def test_one_broadcast_does_not_touch_another(
 
     assert claim.subscriber_id == AIGUL.id
     assert len(await short.claim(first, 5)) == 1
+
+
+async def test_who_wants_no_messages_any_more_gets_none_but_corrections(
+    engine: AsyncEngine, answers: AnswerRepository
+) -> None:
+    answers.add(ANNA.id, b"key", "0019", Told(generation="wrong"))
+    await answers.flush()
+    repository, ledger = BroadcastRepository(engine), DeliveryRepository(engine, lease_s=30)
+    correction = Audience(answered_from=Origin(generation="wrong"))
+    ids: list[BroadcastId] = []
+    for audience in (correction, Audience()):
+        choices = Choices(datetime.now(UTC))
+        ids.append(await repository.add(f"{len(ids)}", 1, NEWS, audience, choices))
+        await repository.confirm(ids[-1], BroadcastState.SCHEDULED)
+        await repository.begin_due(datetime.now(UTC))
+
+    await SubscriberRepository(engine).leave_out(ANNA.id)
+
+    claimed = [await ledger.claim(each, 5) for each in ids]
+    assert [[claim.subscriber_id for claim in each] for each in claimed] == [[ANNA.id], [AIGUL.id]]
+    assert await repository.progress(ids[1]) == {"sending": 1, "unreachable": 1}
+
+
+async def test_messages_to_delete_are_taken_in_order_and_again_where_they_were_given_back(
+    engine: AsyncEngine,
+) -> None:
+    repository, ledger = BroadcastRepository(engine), DeliveryRepository(engine, lease_s=30)
+    broadcast_id = await repository.add("n", 1, NEWS, Audience(), Choices(datetime.now(UTC)))
+    await repository.confirm(broadcast_id, BroadcastState.SCHEDULED)
+    await repository.begin_due(datetime.now(UTC))
+    at = datetime.now(UTC)
+    claims = await ledger.claim(broadcast_id, 5)
+    await ledger.record([Finding(each, DeliveryState.SENT, at, message_id=1) for each in claims])
+    long_ago = at - timedelta(days=1)
+
+    [first] = await ledger.claim_to_withdraw(broadcast_id, long_ago, 1)
+    await ledger.record_withdrawn(broadcast_id, [(first, None)])
+    beyond = await ledger.claim_to_withdraw(broadcast_id, long_ago, 5, first.subscriber_id)
+    none = await ledger.claim_to_withdraw(broadcast_id, long_ago, 5, beyond[-1].subscriber_id)
+    again = await ledger.claim_to_withdraw(broadcast_id, long_ago, 5)
+
+    people = [[each.subscriber_id for each in some] for some in ([first], beyond, none, again)]
+    assert people == [[AIGUL.id], [ANNA.id], [], [AIGUL.id]]

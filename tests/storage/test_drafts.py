@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.audience import Audience, Origin
-from bot.domain.broadcasts import BroadcastState, Choices
+from bot.domain.broadcasts import BroadcastState, Choices, DeliveryState
 from bot.domain.drafts import Awaited, AwaitedKind
 from bot.domain.locales import Locale
 from bot.domain.wording import Wording, Wordings
 from bot.storage.answers import AnswerRepository, Told
 from bot.storage.broadcasts import BroadcastRepository, TooManyRecipientsError
+from bot.storage.deliveries import DeliveryRepository, Finding
 from bot.storage.drafts import Draft, DraftRepository
+from bot.storage.subscribers import SubscriberRepository
 
 from .conftest import AIGUL, ANNA
 
@@ -145,3 +147,31 @@ async def test_rules_and_registers_are_counted_by_people(
         Origin(generation="g2"): 1,
     }
     assert await drafts.given_from(datetime.now(UTC) + timedelta(days=31)) == []
+
+
+async def test_who_has_not_agreed_to_be_written_to_is_not_counted_for_a_correction(
+    drafts: DraftRepository, answers: AnswerRepository, engine: AsyncEngine
+) -> None:
+    for person in (ANNA, AIGUL):
+        answers.add(person.id, b"key", "0019", Told(generation="g"))
+    await answers.flush()
+    await SubscriberRepository(engine).change(AIGUL.id, consent_version=2)
+
+    [found] = await drafts.given_from(datetime.now(UTC))
+
+    assert found.people == 1
+
+
+async def test_last_broadcasts_in_doubt_are_listed_with_their_people(
+    broadcasts: BroadcastRepository, drafts: DraftRepository, engine: AsyncEngine
+) -> None:
+    deliveries = DeliveryRepository(engine, lease_s=30)
+    sent, first, second = [(await begin(broadcasts, drafts, nonce)).id for nonce in "123"]
+    for number, state in ((sent, "sent"), (first, "uncertain"), (second, "uncertain")):
+        await broadcasts.confirm(number, BroadcastState.SCHEDULED)
+        await broadcasts.begin_due(datetime.now(UTC))
+        claims = await deliveries.claim(number, 1 if number == first else 2)
+        at = datetime.now(UTC)
+        await deliveries.record([Finding(each, DeliveryState(state), at) for each in claims])
+
+    assert await drafts.uncertain() == [(second, 2), (first, 1)]
