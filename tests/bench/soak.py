@@ -57,6 +57,7 @@ class Sample:
         uss_mb: memory that is its alone.
         sqlite_mb: what of it SQLite uses: 2 MB for each open connection at the most, and little
             else.
+        malloc_mb: what the C library has given out, Python's own arenas apart.
         blocks: pieces of memory that Python's objects hold, in thousands: they grow only when
             something is kept, while memory also grows by gaps between pieces.
     """
@@ -66,6 +67,7 @@ class Sample:
     rss_mb: float
     uss_mb: float
     sqlite_mb: float
+    malloc_mb: float
     blocks: float
     descriptors: int
     sockets: int
@@ -155,6 +157,7 @@ def report(samples: Sequence[Sample], counts: dict[str, int], cpu_s: float) -> s
         "rss_mb",
         "uss_mb",
         "sqlite_mb",
+        "malloc_mb",
         "blocks",
         "descriptors",
         "sockets",
@@ -251,13 +254,14 @@ def _sample(pid: int, tasks: Path, seconds: float, people: int) -> Sample:
     )
     kib = {name: int(value.split()[0]) for name, value in pages.items()}
     open_files = _open_files(process)
-    number, sqlite_bytes, blocks = tasks.read_text(encoding="ascii").split()
+    number, sqlite_bytes, malloc_bytes, blocks = tasks.read_text(encoding="ascii").split()
     return Sample(
         seconds=round(seconds, 1),
         people=people,
         rss_mb=round(kib["Rss"] / 1024, 2),
         uss_mb=round((kib["Private_Clean"] + kib["Private_Dirty"]) / 1024, 2),
         sqlite_mb=round(int(sqlite_bytes) / 1024**2, 2),
+        malloc_mb=round(int(malloc_bytes) / 1024**2, 2),
         blocks=int(blocks) / 1000,
         descriptors=len(open_files),
         sockets=sum(name.startswith("socket:") for name in open_files),

@@ -51,8 +51,8 @@ class _FullIntake(Intake):
 def run(environment: dict[str, str], log: Path, tasks: Path, week_s: float) -> None:
     """Run until SIGTERM.
 
-    *tasks* always holds the number of tasks of a moment ago, the bytes that SQLite uses, and the
-    number of Python's blocks of memory.
+    *tasks* always holds the number of tasks of a moment ago, the bytes that SQLite uses, the bytes
+    that the C library has given out, and the number of Python's blocks of memory.
     """
     os.environ.update(environment)
     output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -77,14 +77,39 @@ async def _serve(settings: Settings, tasks: Path) -> None:
         counting.cancel()
 
 
+class _Mallinfo2(ctypes.Structure):
+    """``struct mallinfo2`` of glibc 2.33 and later, ``man 3 mallinfo``."""
+
+    _fields_ = tuple(
+        (name, ctypes.c_size_t)
+        for name in (
+            "arena",
+            "ordblks",
+            "smblks",
+            "hblks",
+            "hblkhd",
+            "usmblks",
+            "fsmblks",
+            "uordblks",
+            "fordblks",
+            "keepcost",
+        )
+    )
+
+
 async def _count(tasks: Path) -> None:
     sqlite_bytes = ctypes.CDLL(_sqlite3.__file__).sqlite3_memory_used
     sqlite_bytes.restype = ctypes.c_int64
+    mallinfo2 = ctypes.CDLL(None).mallinfo2
+    mallinfo2.restype = _Mallinfo2
     with tasks.open("w", encoding="ascii") as file:
         while True:
             # This task is not one of the bot's. Always as long, so that no reader finds half of it.
             file.seek(0)
             number = len(asyncio.all_tasks()) - 1
-            file.write(f"{number:6d} {sqlite_bytes():12d} {sys.getallocatedblocks():12d}\n")
+            given = mallinfo2()
+            malloc_bytes = given.uordblks + given.hblkhd
+            blocks = sys.getallocatedblocks()
+            file.write(f"{number:6d} {sqlite_bytes():12d} {malloc_bytes:12d} {blocks:12d}\n")
             file.flush()
             await asyncio.sleep(_COUNT_EVERY_S)

@@ -74,6 +74,12 @@ def test_number_in_a_file_is_named(good: Evidence) -> None:
         judge(good)
 
 
+def test_keyed_hash_with_twelve_digits_in_a_row_is_let_pass(good: Evidence) -> None:
+    (good.home / "erasures").write_text(f"{IIN}{'ab' * 10}\n")
+
+    judge(good)
+
+
 def test_damaged_database_is_named(good: Evidence) -> None:
     (good.home / "saqbol.sqlite").write_bytes(b"SQLite format 3\0" + b"\xa5" * 8000)
 
