@@ -61,7 +61,7 @@ async def run_demo(home: Path, port: int, settings: Settings) -> None:
     async with Emulator(port, samples=_tappable(samples), notice=_notice(today)) as emulator:
         operators = await _let_people_in(emulator.url)
         group = await _open_group(emulator.url, operators)
-        await _let_operators_answer(demo_settings, operators)
+        await _give_every_role(demo_settings, operators)
         out.print(f"Open [bold]{emulator.url}/[/bold] in a browser. Ctrl-C ends the demo.")
         here = {"bot_api_url": emulator.url, "operators": operators, "inbox_chat": group}
         await serve(demo_settings.model_copy(update=here))
@@ -95,13 +95,13 @@ async def _open_group(url: str, operators: tuple[int, ...]) -> int:
             return int((await response.json())["id"])
 
 
-async def _let_operators_answer(settings: Settings, operators: tuple[int, ...]) -> None:
-    """Give the operators of the demo the role that answers people."""
+async def _give_every_role(settings: Settings, operators: tuple[int, ...]) -> None:
+    """Let the operators of the demo try everything: write and send broadcasts, answer people."""
     engine = open_engine(settings.database)
     await prepare(engine)
     repository = OperatorRepository(engine, frozenset(map(OperatorId, operators)))
     for operator in map(OperatorId, operators):
-        role = Role.SUPPORT
-        event = event_of(SYSTEM, "role_granted", operator=operator, role=role.value)
-        await repository.grant(operator, role, operator, event)
+        for role in Role:
+            event = event_of(SYSTEM, "role_granted", operator=operator, role=role.value)
+            await repository.grant(operator, role, operator, event)
     await engine.dispose()
