@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
-from aiogram.types import LinkPreviewOptions
 
 from bot.domain.broadcasts import BroadcastId
 from bot.domain.roles import Role
@@ -18,11 +17,10 @@ from bot.storage.operators import OperatorId
 from bot.storage.subscribers import SubscriberId
 from bot.telegram.i18n import Catalogues
 from bot.telegram.screens import Screen
+from bot.telegram.sending import send_to
 from bot.telegram.views.approvals import news_screen, request_screen
 
 log = get_logger(__name__)
-
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class Approvals:
@@ -86,13 +84,7 @@ class Approvals:
         with self._catalogues.using(subscriber.locale):
             screen = draw()
         try:
-            await self._bot.send_message(
-                telegram_id,
-                screen.text,
-                parse_mode="HTML",
-                link_preview_options=_NO_PREVIEW,
-                reply_markup=screen.keyboard,
-            )
+            await send_to(self._bot, telegram_id, screen.text, screen.keyboard)
         except TelegramAPIError as error:
             log.warning("operator_not_told", error=type(error).__name__)
             return False

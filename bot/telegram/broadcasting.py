@@ -24,7 +24,6 @@ from aiogram.methods import (
 from aiogram.types import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
-    LinkPreviewOptions,
     Message,
 )
 from cachetools import LRUCache
@@ -39,8 +38,8 @@ from bot.telegram.delivery import Delivery, delivery_after
 from bot.telegram.departures import departing
 from bot.telegram.gate import BULK_WAITS_S, Traffic, sending
 from bot.telegram.prepared import PreparedMessage, shared_json
+from bot.telegram.sending import NO_PREVIEW
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # The Bot API has no codes for these (https://github.com/tdlib/telegram-bot-api, Client.cpp).
 _NOBODY_THERE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated")
 _GONE = ("message to delete not found",)
@@ -125,7 +124,7 @@ def call_for(wording: Wording, to: int, *, is_paid: bool = False) -> TelegramMet
         "allow_paid_broadcast": True if is_paid else None,
     }
     if wording.media is None:
-        return SendMessage(text=wording.html, link_preview_options=_NO_PREVIEW, **common)
+        return SendMessage(text=wording.html, link_preview_options=NO_PREVIEW, **common)
     caption = {"caption": wording.html or None, **common}
     match wording.media.kind:
         case MediaKind.PHOTO:

@@ -13,15 +13,14 @@ from aiogram.methods import (
 from aiogram.types import (
     InputMediaDocument,
     InputMediaPhoto,
-    LinkPreviewOptions,
     Message,
     MessageEntity,
     ReplyParameters,
 )
 
 from bot.telegram.masking import hide_numbers, kept_entities
+from bot.telegram.sending import NO_PREVIEW
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _LONGEST_TEXT = 4096
 _LONGEST_CAPTION = 1024
 Words = tuple[str, list[MessageEntity]]
@@ -74,7 +73,7 @@ def copying(
             message_thread_id=topic_id,
             text=text,
             entities=entities,
-            link_preview_options=_NO_PREVIEW,
+            link_preview_options=NO_PREVIEW,
             reply_parameters=reply,
         )
     return CopyMessage(
@@ -97,7 +96,7 @@ def changing(message: Message, words: Words, chat_id: int, copy_id: int) -> Tele
             message_id=copy_id,
             text=text,
             entities=entities,
-            link_preview_options=_NO_PREVIEW,
+            link_preview_options=NO_PREVIEW,
         )
     if message.photo:
         photo = message.photo[-1].file_id

@@ -1,11 +1,7 @@
 """Keeps the one card of each draft up to date."""
 
-from typing import Any
-
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.methods import EditMessageText, SendMessage
-from aiogram.types import LinkPreviewOptions
 from cachetools import TTLCache
 
 from bot.content.guides import Guides
@@ -18,6 +14,7 @@ from bot.telegram.draft_callbacks import Page
 from bot.telegram.rendering.approvals import late_text, nobody_text
 from bot.telegram.rendering.drafts import missing_lines
 from bot.telegram.screens import Screen
+from bot.telegram.sending import edit, send_to
 from bot.telegram.views.audiences import people_screen
 from bot.telegram.views.drafts import (
     awaited_screen,
@@ -27,7 +24,6 @@ from bot.telegram.views.drafts import (
     sending_screen,
 )
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # The files of an album come one after the other, and one word about them is enough.
 _ALBUM_S = 60
 
@@ -70,24 +66,15 @@ class DraftCards:
     async def put(self, draft: Draft, screen: Screen) -> None:
         """Show a screen on the card; where somebody deleted that, on a new one."""
         chat = draft.broadcast.author
-        common: dict[str, Any] = {
-            "chat_id": chat,
-            "text": screen.text,
-            "parse_mode": "HTML",
-            "link_preview_options": _NO_PREVIEW,
-            "reply_markup": screen.keyboard,
-        }
         if draft.card is not None:
             try:
-                await self._bot(EditMessageText(message_id=draft.card, **common))
+                await edit(self._bot, chat, draft.card, screen)
             except TelegramBadRequest as error:
-                if "message is not modified" in error.message:
-                    return
                 if "message to edit not found" not in error.message:
                     raise
             else:
                 return
-        sent = await self._bot(SendMessage(**common))
+        sent = await send_to(self._bot, chat, screen.text, screen.keyboard)
         await self._drafts.place(draft, sent.message_id, draft.awaited)
 
     def is_new_album(self, album: str) -> bool:

@@ -12,13 +12,14 @@ from bot.services.operators import Operator, Operators
 from bot.storage.drafts import Draft
 from bot.storage.engine import DATABASE_FAILURES
 from bot.telegram.filters import is_in_own_chat
+from bot.telegram.masking import is_only_number
 
 log = get_logger(__name__)
 
 
 class ForDraft(Filter):
     """A message of an author whose draft awaits one; hands over ``operator``, ``draft``,
-    ``awaited``. Commands, contacts and chosen people are what they always are.
+    ``awaited``. Commands, contacts, chosen people and a number alone are what they always are.
     """
 
     async def __call__(
@@ -26,8 +27,9 @@ class ForDraft(Filter):
     ) -> bool | dict[str, Operator | Draft | Awaited]:
         person = message.from_user
         is_other = message.contact is not None or message.users_shared is not None
-        is_command = (message.text or "").startswith("/")
-        if person is None or is_other or is_command or message.edit_date:
+        text = message.text or ""
+        is_for_bot = is_other or text.startswith("/") or is_only_number(text)
+        if person is None or is_for_bot or message.edit_date:
             return False
         if not is_in_own_chat(message, person.id):
             return False

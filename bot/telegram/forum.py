@@ -13,16 +13,15 @@ from aiogram.types import (
     ChatMemberAdministrator,
     ChatMemberOwner,
     InlineKeyboardMarkup,
-    LinkPreviewOptions,
     Message,
     ReplyParameters,
 )
 
 from bot.log import get_logger
+from bot.telegram.sending import NO_PREVIEW
 
 log = get_logger(__name__)
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 # The Bot API has no codes for these (https://github.com/tdlib/telegram-bot-api, Client.cpp).
 _GONE = ("message thread not found", "topic_id_invalid", "topic_deleted")
 _SO_ALREADY = "topic_not_modified"
@@ -104,7 +103,7 @@ class Forum:
             html,
             message_thread_id=topic_id,
             parse_mode="HTML",
-            link_preview_options=_NO_PREVIEW,
+            link_preview_options=NO_PREVIEW,
             reply_markup=keyboard,
             reply_parameters=reply_to(about),
         )

@@ -11,7 +11,7 @@ from enum import Enum, auto
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import SendMessage
-from aiogram.types import LinkPreviewOptions, Message, MessageId
+from aiogram.types import Message, MessageId
 
 from bot.domain.inbox import CopyState, Side
 from bot.log import get_logger
@@ -23,10 +23,10 @@ from bot.telegram.desk import Desk
 from bot.telegram.forum import is_topic_gone, reply_to
 from bot.telegram.i18n import Catalogues
 from bot.telegram.rendering.inbox import operator_signature
+from bot.telegram.sending import NO_PREVIEW
 
 log = get_logger(__name__)
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _NOT_MODIFIED = "message is not modified"
 
 
@@ -79,7 +79,7 @@ class Mirror:
 
         async def send(to: SubscriberId) -> int:
             method = SendMessage(
-                chat_id=to, text=html, parse_mode="HTML", link_preview_options=_NO_PREVIEW
+                chat_id=to, text=html, parse_mode="HTML", link_preview_options=NO_PREVIEW
             )
             return (await self._bot(method)).message_id
 

@@ -6,10 +6,12 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import BotCommand, BotCommandScopeChat
 
+from bot.domain.locales import Locale
 from bot.domain.roles import Roles
 from bot.log import get_logger
 from bot.services.operators import Operator, Operators
 from bot.services.subscribers import Subscribers
+from bot.storage.engine import DATABASE_FAILURES
 from bot.storage.subscribers import SubscriberId
 from bot.telegram.commands import commands_for
 from bot.telegram.i18n import Catalogues
@@ -29,26 +31,38 @@ class OperatorChats:
         self._operators = operators
         self._subscribers = subscribers
         self._catalogues = catalogues
-        self._shown: dict[int, Roles] = {}
+        self._shown: dict[int, tuple[Roles, Locale]] = {}
 
     async def show_all(self) -> None:
         """Show the commands to everybody who has a role."""
         await asyncio.gather(*(self.show(each) for each in await self._operators.all()))
+
+    async def meet(self, telegram_id: int) -> None:
+        """Show the commands to somebody who opens the chat, if it is an operator."""
+        try:
+            operator = await self._operators.find(telegram_id)
+        except DATABASE_FAILURES as error:
+            log.warning("operator_commands_not_set", error=type(error).__name__)
+            return
+        if operator is not None:
+            await self.show(operator)
 
     async def show(self, operator: Operator) -> None:
         """Show the commands of the roles of now, unless they are shown already.
 
         Telegram knows the list of a chat only once the person has opened it.
         """
-        if self._shown.get(operator.id) == operator.roles:
+        locale = (await self._subscribers.get(SubscriberId(operator.id), None)).locale
+        if self._shown.get(operator.id) == (operator.roles, locale):
             return
         scope = BotCommandScopeChat(chat_id=operator.id)
         try:
             if operator.roles:
-                await self._bot.set_my_commands(await self._commands(operator), scope=scope)
+                commands = self._commands(operator.roles, locale)
+                await self._bot.set_my_commands(commands, scope=scope)
             else:
                 await self._bot.delete_my_commands(scope=scope)
-            self._shown[operator.id] = operator.roles
+            self._shown[operator.id] = operator.roles, locale
         except TelegramAPIError as error:
             log.info("operator_commands_not_set", error=type(error).__name__)
 
@@ -73,11 +87,10 @@ class OperatorChats:
             return ""
         return chat.full_name
 
-    async def _commands(self, operator: Operator) -> list[BotCommand]:
-        subscriber = await self._subscribers.get(SubscriberId(operator.id), None)
-        with self._catalogues.using(subscriber.locale):
+    def _commands(self, roles: Roles, locale: Locale) -> list[BotCommand]:
+        with self._catalogues.using(locale):
             own = [
                 BotCommand(command=command.name, description=command.description())
-                for command in commands_for(operator.roles)
+                for command in commands_for(roles)
             ]
             return [*resident_commands(), *own]

@@ -115,6 +115,22 @@ def test_a_person_gets_an_answer(demo: Demo) -> None:
     assert "51 000" in answer["text"].replace("\u00a0", " ")
 
 
+def test_the_operator_may_try_everything(demo: Demo) -> None:
+    operator = next(p for p in demo.get("client/state")["people"] if p["is_operator"])["id"]
+
+    for command in ("/start", "/operators", "/audit", "/broadcast", "/correct", "/inbox", "/stats"):
+        demo.post(f"client/chats/{operator}/messages", from_id=operator, text=command)
+
+    figures = demo.wait_for(operator, lambda message: "photo" in message)
+    assert "не застрахованы" in figures["caption"]
+    menus = [
+        menu for menu in demo.get("client/state")["commands"] if operator in menu["scope"].values()
+    ]
+    assert {"broadcast", "broadcasts", "correct", "stats", "operators", "audit", "inbox"} <= {
+        command["command"] for menu in menus for command in menu["commands"]
+    }
+
+
 @pytest.mark.usefixtures("own_logging")
 def test_a_busy_port_is_a_clear_error(saqbol: Saqbol, demo: Demo) -> None:
     result = saqbol("demo", "--port", demo.port)

@@ -385,7 +385,7 @@ async def test_operator_closes_resident_votes_and_a_new_message_reopens(desk: De
     second = await talk.resident.press(first, say("kk", "🙂 It helped"))
     thanks = await talk.resident.send("рахмет")
     closed_still = await talk.is_closed()
-    await talk.resident.write("Тағы бір сұрақ")
+    again = await talk.resident.send("Тағы бір сұрақ")
     await talk.wait_text("Тағы бір сұрақ")
 
     assert say("kk", "Did it help?") in asked["text"]
@@ -394,6 +394,7 @@ async def test_operator_closes_resident_votes_and_a_new_message_reopens(desk: De
         assert shown["text"].startswith(expected)
     assert say("kk", "Guides") in labels(thanks)
     assert closed_still
+    assert say("kk", "Your message is with the operators. You can add more.") in again["text"]
     assert not await talk.is_closed()
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import aiohttp
 import pytest
 from sqlalchemy import insert
 
@@ -12,7 +13,7 @@ from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade
 from bot.storage.tables import operators
 from tests.conftest import SAMPLE_REGISTER
-from tests.telegram.client import data_of, labels
+from tests.telegram.client import data_of, labels, until
 from tests.telegram.conftest import bot_settings, home_with, own_emulator, running_bot
 from tests.telegram.office import (
     STALE,
@@ -96,9 +97,27 @@ async def test_commands_come_into_the_menu_with_the_role_and_go_with_it(
     farewell = await person.next_message()
 
     assert before == []
-    assert with_role == ["start", "language", "export", "forget", "operators", "audit", "stats"]
+    own = ["operators", "audit", "stats", "inbox"]
+    assert with_role == ["start", "reminders", "language", "export", "forget", *own]
     assert await office.menu_of(person) == []
     assert farewell["text"] == say(language, "You are no operator any more")
+
+
+async def test_operator_who_first_starts_the_bot_later_finds_the_commands(office: Office) -> None:
+    chief, person = office.chief(), await office.newcomer("ru")
+    fault = {"method": "setMyCommands", "fault": {"kind": "error", "status": 403}}
+    async with aiohttp.ClientSession(office.emulator.url) as api:
+        await api.post("/client/faults", json=fault)
+    await give(chief, await chief.send(f"/operators {person.id}"), person, "support")
+    before = await office.menu_of(person)
+
+    await person.send("/start")
+
+    async def has_commands() -> bool:
+        return "inbox" in await office.menu_of(person)
+
+    assert before == []
+    await until(has_commands)
 
 
 async def test_residents_never_see_operators_commands(office: Office) -> None:

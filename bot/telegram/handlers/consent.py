@@ -20,6 +20,7 @@ from bot.telegram.callbacks import (
 from bot.telegram.desk import Desk
 from bot.telegram.handlers.views import refuse_button
 from bot.telegram.keyboards import forget_keyboard
+from bot.telegram.operator_chats import OperatorChats
 from bot.telegram.rendering.notices import (
     forget_question_text,
     forgotten_conversation_text,
@@ -33,7 +34,11 @@ from bot.telegram.views.views import Views
 
 
 async def start(
-    message: Message, command: CommandObject, subscriber: Subscriber, views: Views
+    message: Message,
+    command: CommandObject,
+    subscriber: Subscriber,
+    views: Views,
+    operator_chats: OperatorChats,
 ) -> None:
     """Open what a link asks for; else greet a stranger with the privacy notice or show the menu."""
     screen = menu() if has_consented(subscriber) else welcome(subscriber)
@@ -46,6 +51,7 @@ async def start(
             or screen
         )
     await send(message, screen)
+    await operator_chats.meet(subscriber.id)
 
 
 def _view_of(linked: Document) -> OpenGuide | OpenService:

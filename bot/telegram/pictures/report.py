@@ -5,20 +5,16 @@ this module waits half a second for Matplotlib.
 """
 
 import io
-import tempfile
-import threading
-from functools import cache
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
-from pymupdf_fonts import fontbuffers  # type: ignore[import-untyped]  # ships no types
 
+from bot.telegram.pictures.plots import DPI, DRAWING, INK, PLAIN, WHITE, font
 from bot.telegram.pictures.report_sheet import Sheet
 
 # Okabe and Ito's colours, which colour-blind people tell apart, and patterns for black and white.
@@ -29,19 +25,17 @@ _LOOKS = (
     ("#E69F00", "..."),
     ("#E4EEF5", ""),
 )
-_INK, _GROUND, _FAINT = "#1A1A1A", "#FFFFFF", "#C8C8C8"
-_DPI, _WIDTH, _HEIGHT = 100, 10.0, 8.8
+_FAINT = "#C8C8C8"
+_WIDTH, _HEIGHT = 10.0, 8.8
 # In parts of the width, as the axes are.
 _LEFT = 0.03
 _TITLE, _HEADING, _TEXT = 32, 30, 26
 _MOST_LABELS = 7
-# Matplotlib does not promise that two pictures can be drawn at once.
-_drawing = threading.Lock()
 
 
 def draw_sheet(sheet: Sheet) -> bytes:
     """Draw a PNG 1000 pixels wide; to be called in a thread."""
-    with _drawing:
+    with DRAWING:
         figure = build_figure(sheet)
         file = io.BytesIO()
         FigureCanvasAgg(figure).print_png(file)  # type: ignore[no-untyped-call]  # has no types
@@ -50,24 +44,21 @@ def draw_sheet(sheet: Sheet) -> bytes:
 
 def build_figure(sheet: Sheet) -> Figure:
     """Lay everything out."""
-    figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DPI, facecolor=_GROUND)
-    heading = _font("notosbo", _HEADING)
-    figure.text(_LEFT, 0.945, sheet.title, fontproperties=_font("notosbo", _TITLE))
-    figure.text(_LEFT, 0.895, sheet.subtitle, fontproperties=_font("notos", _TEXT))
+    figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=DPI, facecolor=WHITE)
+    heading = font(_HEADING, is_bold=True)
+    figure.text(_LEFT, 0.945, sheet.title, fontproperties=font(_TITLE, is_bold=True))
+    figure.text(_LEFT, 0.895, sheet.subtitle, fontproperties=font(_TEXT))
     _draw_legend(figure, sheet)
     figure.text(_LEFT, 0.695, sheet.by_language, fontproperties=heading)
     _draw_languages(figure.add_axes((_LEFT, 0.398, 1 - 2 * _LEFT, 0.284)), sheet)
     figure.text(_LEFT, 0.339, sheet.over_time, fontproperties=heading)
     _draw_moments(figure.add_axes((0.13, 0.08, 0.84, 0.225)), sheet)
     for text in figure.findobj(Text):
-        text.set_color(_INK)
-        # A rule of this font takes the dot off the Kazakh letter і.
-        text.set_fontfeatures(("-ccmp",))
+        text.set(color=INK, **PLAIN)
     return figure
 
 
 def _draw_legend(figure: Figure, sheet: Sheet) -> None:
-
     used = [
         place
         for place in range(len(sheet.fates))
@@ -79,7 +70,7 @@ def _draw_legend(figure: Figure, sheet: Sheet) -> None:
         bbox_to_anchor=(0.02, 0.885),
         ncols=2,
         frameon=False,
-        prop=_font("notos", _TEXT),
+        prop=font(_TEXT),
         handlelength=1.6,
         labelspacing=0.1,
         columnspacing=1.2,
@@ -97,8 +88,8 @@ def _draw_languages(axes: Axes, sheet: Sheet) -> None:
             left += width
         words: dict[str, Any] = {
             "va": "bottom",
-            "color": _INK,
-            "fontproperties": _font("notos", _TEXT),
+            "color": INK,
+            "fontproperties": font(_TEXT),
         }
         axes.text(0, row - 0.26, bar.name, ha="left", **words)
         axes.text(1, row - 0.26, bar.text, ha="right", **words)
@@ -133,26 +124,12 @@ def _draw_moments(axes: Axes, sheet: Sheet) -> None:
     # Below the nought of the other axis.
     axes.tick_params(axis="x", pad=16)
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        label.set_fontproperties(_font("notos", _TEXT))
+        label.set_fontproperties(font(_TEXT))
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(_INK)
+    axes.spines["bottom"].set_color(INK)
 
 
 def _look(place: int) -> dict[str, Any]:
     colour, pattern = _LOOKS[place]
-    return {"facecolor": colour, "hatch": pattern, "edgecolor": _GROUND, "linewidth": 0.8}
-
-
-def _font(name: str, size: int) -> FontProperties:
-
-    return FontProperties(fname=_font_file(name).name, size=size * 72 / _DPI)
-
-
-@cache
-def _font_file(name: str) -> Any:
-    """Put a font of the package into a file, which goes with the process: Matplotlib wants one."""
-    file = tempfile.NamedTemporaryFile(suffix=".ttf")  # noqa: SIM115 - open as long as it is used
-    file.write(fontbuffers[name]())
-    file.flush()
-    return file
+    return {"facecolor": colour, "hatch": pattern, "edgecolor": WHITE, "linewidth": 0.8}

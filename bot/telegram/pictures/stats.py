@@ -1,21 +1,14 @@
-"""Charts for operators: told apart by pattern and lightness, not by colour alone.
-
-matplotlib takes a second to import and fifty megabytes, so it is imported by the first picture, in
-the thread that draws it.
-"""
+"""Charts for operators: told apart by pattern and lightness, not by colour alone."""
 
 import hashlib
 import io
-import tempfile
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from bot.telegram.pictures.fonts import bold, font_bytes, regular, wrapped
+from bot.telegram.pictures.fonts import bold, regular, wrapped
+from bot.telegram.pictures.plots import DPI, DRAWING, INK, PLAIN, WHITE, font
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,11 +17,10 @@ if TYPE_CHECKING:
 # A picture drawn in another way is another picture: raise this with every change of the drawing.
 _VERSION = 1
 _WIDTH, _MARGIN = 1080, 40
-_DPI = 100
 _TITLE, _TEXT, _SMALL = 44, 32, 28
 _LINE = 1.35
 _PLOT_HEIGHT, _ROW_HEIGHT = 620, 104
-_INK, _GREY, _WHITE = "#1A1A1A", "#595959", "#FFFFFF"
+_GREY = "#595959"
 # Okabe and Ito's colours from dark to light, each with a pattern of its own.
 _LOOKS = (
     ("#0072B2", ""),
@@ -40,8 +32,6 @@ _LOOKS = (
 )
 _COLOURS = 48
 _LABELS = 8
-# matplotlib keeps fonts and paths in caches that are not made for threads.
-_drawing = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +92,12 @@ def chart_key(chart: Chart) -> str:
 
 def draw_chart(chart: Chart) -> bytes:
     """Draw the chart as a PNG 1080 pixels wide."""
-    with _drawing:
+    with DRAWING:
         return _drawn(chart)
 
 
 def _drawn(chart: Chart) -> bytes:
-    from matplotlib.figure import Figure  # noqa: PLC0415 - see above
+    from matplotlib.figure import Figure  # noqa: PLC0415 - as in plots.py
 
     title = wrapped(chart.title, bold(_TITLE), _WIDTH - 2 * _MARGIN)
     legend = _legend(chart.body)
@@ -117,7 +107,7 @@ def _drawn(chart: Chart) -> bytes:
     body_height = _body_height(chart.body)
     bottom = _MARGIN + len(footer) * _SMALL * _LINE
     height = round(top + legend_height + body_height + bottom)
-    figure = Figure(figsize=(_WIDTH / _DPI, height / _DPI), dpi=_DPI, facecolor=_WHITE)
+    figure = Figure(figsize=(_WIDTH / DPI, height / DPI), dpi=DPI, facecolor=WHITE)
     page = _Page(figure, height)
     y = float(_MARGIN)
     for line in title:
@@ -176,7 +166,7 @@ def _legend(body: Columns | Bars) -> list[list[tuple[float, int, str]]]:
 
 
 def _draw_columns(page: "_Page", body: Columns, y: float, height: float) -> None:
-    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415 - see above
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415 - as in plots.py
 
     axes = page.axes(_MARGIN + 86, y, _WIDTH - 2 * _MARGIN - 100, height - 70)
     places = range(len(body.labels))
@@ -187,7 +177,7 @@ def _draw_columns(page: "_Page", body: Columns, y: float, height: float) -> None
             axes.bar(places, [sign * v for v in stack.values], 0.8, ends, **_look(look, line))
             ends = [end + sign * v for end, v in zip(ends, stack.values, strict=True)]
     few = [place for place in places if body.few[place]]
-    axes.plot(few, [0] * len(few), linestyle="", marker="x", color=_INK, ms=9, mew=2, clip_on=False)
+    axes.plot(few, [0] * len(few), linestyle="", marker="x", color=INK, ms=9, mew=2, clip_on=False)
     axes.set_xlim(-0.7, len(body.labels) - 0.3)
     step = -(-len(body.labels) // _LABELS)
     # The last day is the one people look for.
@@ -198,12 +188,11 @@ def _draw_columns(page: "_Page", body: Columns, y: float, height: float) -> None
         lambda value, _place: f"{abs(value):,.0f}".replace(",", "\u00a0")
     )
     axes.grid(axis="y", color="#CCCCCC", linewidth=1)
-    axes.axhline(0, color=_INK, linewidth=1.5)
+    axes.axhline(0, color=INK, linewidth=1.5)
     axes.set_axisbelow(True)
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        label.set_fontproperties(_font(is_bold=False))
-        label.set_fontsize(_points(_SMALL))
-        label.set_color(_INK)
+        label.set_fontproperties(font(_SMALL))
+        label.set_color(INK)
 
 
 def _draw_bars(page: "_Page", body: Bars, y: float) -> None:
@@ -245,21 +234,18 @@ class _Page:
         size: int,
         *,
         is_bold: bool = False,
-        colour: str = _INK,
+        colour: str = INK,
         align: str = "left",
     ) -> None:
         self._figure.text(
             x / _WIDTH,
             1 - y / self._height,
             text,
-            fontproperties=_font(is_bold=is_bold),
-            fontsize=_points(size),
+            fontproperties=font(size, is_bold=is_bold),
             color=colour,
             ha=align,
             va="top",
-            parse_math=False,
-            # The rule of this font by which the Kazakh і loses its dot.
-            fontfeatures=("-ccmp",),
+            **PLAIN,
         )
 
     def axes(self, x: float, y: float, width: float, height: float) -> "Axes":
@@ -271,7 +257,7 @@ class _Page:
         return axes
 
     def bar(self, x: float, y: float, width: float, height: float, look: int) -> None:
-        from matplotlib.patches import Rectangle  # noqa: PLC0415 - see above
+        from matplotlib.patches import Rectangle  # noqa: PLC0415 - as in plots.py
 
         place = (x / _WIDTH, 1 - (y + height) / self._height)
         size = (width / _WIDTH, height / self._height)
@@ -282,30 +268,11 @@ class _Page:
 
 def _look(number: int, line: float = 0.8) -> dict[str, Any]:
     colour, hatch = _LOOKS[number]
-    return {"facecolor": colour, "hatch": hatch, "edgecolor": _INK, "linewidth": line}
-
-
-def _points(pixels: int) -> float:
-    return pixels * 72 / _DPI
-
-
-@cache
-def _font(*, is_bold: bool) -> Any:
-    from matplotlib.font_manager import FontProperties  # noqa: PLC0415 - see above
-
-    path = Path(_font_folder().name) / ("bold.ttf" if is_bold else "regular.ttf")
-    path.write_bytes(font_bytes(is_bold=is_bold))
-    return FontProperties(fname=str(path))
-
-
-@cache
-def _font_folder() -> "tempfile.TemporaryDirectory[str]":
-    """Make the folder for fonts, which matplotlib reads from files alone."""
-    return tempfile.TemporaryDirectory(prefix="saqbol-fonts-")
+    return {"facecolor": colour, "hatch": hatch, "edgecolor": INK, "linewidth": line}
 
 
 def _png(figure: "Figure") -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - see above
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - as in plots.py
 
     canvas = FigureCanvasAgg(figure)
     canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib's own types stop here

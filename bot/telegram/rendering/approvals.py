@@ -6,8 +6,8 @@ from bot.domain.broadcasts import BroadcastState
 from bot.storage.broadcasts import Broadcast
 from bot.telegram.i18n import gettext as _
 from bot.telegram.rendering.audiences import audience_lines, people_text
-from bot.telegram.rendering.drafts import moment, sending_lines, start_line, wording_lines
-from bot.telegram.rendering.values import escaped, titled
+from bot.telegram.rendering.drafts import sending_lines, start_line, wording_lines
+from bot.telegram.rendering.values import escaped, moment, titled
 
 
 def released_text(broadcast: Broadcast, now: datetime) -> str:

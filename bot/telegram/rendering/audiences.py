@@ -1,6 +1,8 @@
 """Whom a broadcast is for, in words."""
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from bot.domain.assessment import ReasonCode, Status
 from bot.domain.audience import Audience, Origin
@@ -8,7 +10,10 @@ from bot.domain.locales import Locale
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
 from bot.telegram.rendering.regions import region_name
-from bot.telegram.rendering.values import day
+from bot.telegram.rendering.values import day, number_text
+
+# The name of the file of a generation; two of one day differ by the code.
+_GENERATION = re.compile(r"(\d{4}-\d{2}-\d{2})-([0-9a-f]{8})\.sqlite")
 
 
 def status_name(status: Status) -> str:
@@ -105,7 +110,11 @@ def audience_lines(audience: Audience) -> list[str]:
 def origin_name(origin: Origin) -> str:
     if origin.rules_version is not None:
         return _("rules {name}").format(name=origin.rules_version)
-    return _("register {name}").format(name=origin.generation)
+    name = origin.generation or ""
+    if (found := _GENERATION.fullmatch(name)) is None:
+        return _("register {name}").format(name=name)
+    as_of, code = found.groups()
+    return _("register of {day} ({code})").format(day=day(date.fromisoformat(as_of)), code=code)
 
 
 def ending_label(days: int) -> str:
@@ -129,15 +138,10 @@ def rest_label(days: int) -> str:
 def counts_line(counts: Mapping[Locale, int]) -> str:
     """Write how many people there are, and of which languages."""
     total = sum(counts.values())
-    parts = [f"{each.own_name} {amount(counts[each])}" for each in Locale if counts.get(each)]
+    parts = [f"{each.own_name} {number_text(counts[each])}" for each in Locale if counts.get(each)]
     people = people_text(total)
     return f"{people} ({', '.join(parts)})" if parts else people
 
 
 def people_text(number: int) -> str:
-    return ngettext("{amount} person", "{amount} people", number).format(amount=amount(number))
-
-
-def amount(number: int) -> str:
-    """Write a number with spaces between thousands."""
-    return f"{number:,}".replace(",", "\u00a0")
+    return ngettext("{amount} person", "{amount} people", number).format(amount=number_text(number))

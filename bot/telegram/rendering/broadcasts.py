@@ -1,7 +1,6 @@
 """A broadcast as operators see it: its card, its news, its report, and the list of all."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from bot.domain.broadcasts import BroadcastState, DeliveryState, PauseReason
 from bot.domain.locales import Locale
@@ -11,7 +10,8 @@ from bot.storage.broadcasts import Broadcast
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
 from bot.telegram.rendering.audiences import audience_lines
-from bot.telegram.rendering.values import bold, day, escaped, plain_text, titled
+from bot.telegram.rendering.excerpts import beginning
+from bot.telegram.rendering.values import bold, escaped, moment, number_text, span, titled
 
 _CELLS = 20
 _MINUTE_S, _HOUR_S = 60, 60 * 60
@@ -43,7 +43,7 @@ def headline(overview: Overview) -> str:
         gone = number_text(overview.progress.withdrawn)
         return text.format(gone=gone, all=number_text(overview.sent))
     if broadcast.state is BroadcastState.SCHEDULED:
-        return _("Scheduled: it begins on {time}").format(time=_time(broadcast))
+        return _("Scheduled: it begins on {time}").format(time=moment(broadcast.choices.starts_at))
     text = {
         BroadcastState.DRAFT: _("Draft: not confirmed yet"),
         BroadcastState.AWAITING_APPROVAL: _("Waits until a second operator approves it"),
@@ -103,10 +103,6 @@ def percent(portion: float) -> str:
     return f"{int(portion * 100)}\u00a0%"
 
 
-def number_text(number: int) -> str:
-    return f"{number:,}".replace(",", "\u00a0")
-
-
 def news_text(overview: Overview) -> str:
     """Tell that a broadcast has paused by itself, and why."""
     return titled(headline(overview), _waiting(overview) or "", about_text(overview.broadcast))
@@ -118,7 +114,7 @@ def report_text(report: Report) -> str:
     parts = [bold(headline(overview)), escaped("\n".join(_numbers(overview)))]
     minutes = [group.minute for group in report.groups if group.state is DeliveryState.SENT]
     if minutes:
-        parts.append(escaped(_span(min(minutes), max(minutes))))
+        parts.append(escaped(span(min(minutes), max(minutes))))
     if not report.groups:
         parts.append(escaped(_("After 90 days only these totals are kept.")))
     parts.append(escaped(about_text(overview.broadcast)))
@@ -187,11 +183,7 @@ def about_text(broadcast: Broadcast) -> str:
 
 
 def _first_words(broadcast: Broadcast) -> str:
-    for locale in Locale:
-        wording = broadcast.wordings.by_locale.get(locale)
-        if wording is not None and (text := " ".join(plain_text(wording.html).split())):
-            return text if len(text) <= _MAX_TITLE else f"{text[: _MAX_TITLE - 1]}…"
-    return _("a file without text")
+    return beginning(broadcast.wordings, _MAX_TITLE) or _("a file without text")
 
 
 def _history_line(share: Share) -> str:
@@ -303,7 +295,7 @@ def _decisions(broadcast: Broadcast, names: Names) -> list[str]:
     ]
     if broadcast.approver is not None:
         lines.append(_("Approved by: {name}").format(name=_person(broadcast.approver, names)))
-    lines.append(_("Start: {time}").format(time=_time(broadcast)))
+    lines.append(_("Start: {time}").format(time=moment(broadcast.choices.starts_at)))
     if (hours := broadcast.choices.hours) is not None:
         lines.append(
             _("Only from {opens} to {closes} by the clocks of Kazakhstan").format(
@@ -315,19 +307,6 @@ def _decisions(broadcast: Broadcast, names: Names) -> list[str]:
     if broadcast.choices.is_paid:
         lines.append(_("Paid for with Stars, so faster"))
     return lines
-
-
-def _time(broadcast: Broadcast) -> str:
-    at = time_in_kazakhstan(broadcast.choices.starts_at)
-    return f"{day(at.date())}, {at:%H:%M}"
-
-
-def _span(first: datetime, last: datetime) -> str:
-    """Write from when to when, the day only once where it is the same."""
-    begin, end = time_in_kazakhstan(first), time_in_kazakhstan(last)
-    if begin.date() == end.date():
-        return f"{day(begin.date())}, {begin:%H:%M}–{end:%H:%M}"
-    return f"{day(begin.date())}, {begin:%H:%M} – {day(end.date())}, {end:%H:%M}"
 
 
 def _person(telegram_id: int, names: Names) -> str:

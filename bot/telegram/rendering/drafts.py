@@ -8,7 +8,6 @@ from bot.domain.broadcasts import Choices
 from bot.domain.drafts import StartProblem, price_in_stars
 from bot.domain.locales import Locale
 from bot.domain.wording import MAX_BUTTONS, MAX_LABEL, MediaKind, Wording, Wordings
-from bot.services.clock import time_in_kazakhstan
 from bot.storage.drafts import Draft, GivenFrom
 from bot.telegram.i18n import gettext as _
 from bot.telegram.rendering.audiences import (
@@ -17,10 +16,12 @@ from bot.telegram.rendering.audiences import (
     origin_name,
     people_text,
 )
-from bot.telegram.rendering.values import day, escaped, plain_text, titled
+from bot.telegram.rendering.excerpts import beginning, excerpt
+from bot.telegram.rendering.values import escaped, moment, span, titled
 
 _EXCERPT = 60
 _LONG_EXCERPT = 400
+_NAME = 40
 
 Counts = Mapping[Locale, int]
 
@@ -68,12 +69,13 @@ def _media(wording: Wording) -> list[str]:
 
 
 def _quoted(wording: Wording, length: int) -> list[str]:
-    text = " ".join(plain_text(wording.html).split())
-    if not text:
-        return []
-    shown = f"{text[:length].rstrip()}…" if len(text) > length else text
+    words = excerpt(wording, length)
+    return [_in_quotes(words)] if words else []
+
+
+def _in_quotes(words: str) -> str:
     # NOTE: the beginning of a text, between the quotation marks of the language.
-    return [_("“{text}”").format(text=shown)]
+    return _("“{text}”").format(text=words)
 
 
 def _button_count(wording: Wording) -> list[str]:
@@ -90,12 +92,6 @@ def start_line(starts_at: datetime, *, is_at_once: bool) -> str:
     if is_at_once:
         return _("Start: at once")
     return _("Start: {start} (Kazakhstan time)").format(start=moment(starts_at))
-
-
-def moment(instant: datetime) -> str:
-    """Write a day and a time of Kazakhstan."""
-    here = time_in_kazakhstan(instant)
-    return f"{day(here.date())}, {here:%H:%M}"
 
 
 def sending_lines(choices: Choices, people: int) -> list[str]:
@@ -143,17 +139,17 @@ def missing_text(locales: Sequence[Locale]) -> str:
 def wording_text(draft: Draft, locale: Locale) -> str:
     """Ask for the text in a language and show what is there."""
     wording = draft.wordings.by_locale.get(locale)
-    ask = _(
-        "Send me the message now: a text, or a photo, a document or a video with a caption. What "
-        "is bold or a link stays so. Who edits the message changes the text here."
-    )
     title = _("Text in {name}").format(name=locale.own_name)
     if wording is None:
+        ask = _(
+            "Send me the message now: a text, or a photo, a document or a video with a caption. "
+            "What is bold or a link stays so. Who edits the message changes the text here."
+        )
         return titled(title, ask, _wording(draft.wordings, locale))
     guide = _("a guide")
     buttons = [f"• {each.label} → {each.url or guide}" for each in wording.buttons]
     about = "\n".join(("; ".join((*_media(wording), *_quoted(wording, _LONG_EXCERPT))), *buttons))
-    return titled(title, about, ask)
+    return titled(title, about, _("To change it, edit your message or send another one."))
 
 
 def link_text(locale: Locale) -> str:
@@ -181,16 +177,24 @@ def guides_text(locale: Locale) -> str:
     )
 
 
-def people_page_text(draft: Draft, counts: Counts) -> str:
+def people_page_text(draft: Draft, counts: Counts, hint: str) -> str:
     """Say for whom it is; the count is of this moment."""
     return titled(
-        _("For whom"),
-        audience_text(draft, counts),
-        _(
-            "The last answer is known for 30 days. Who has none is in no audience that asks for a "
-            "status, a reason, a region or the end of cover."
-        ),
+        _("For whom: {count}").format(count=counts_line(counts)),
+        "\n".join(f"• {line}" for line in audience_lines(draft.audience)),
+        hint,
     )
+
+
+def last_answer_text() -> str:
+    return _(
+        "The last answer is known for 30 days. Who has none is in no audience that asks for a "
+        "status, a reason, a region or the end of cover."
+    )
+
+
+def all_reached_text() -> str:
+    return _("There is no broadcast of which it is not known whether it reached somebody.")
 
 
 def start_text(draft: Draft) -> str:
@@ -265,9 +269,10 @@ def drafts_text() -> str:
 
 def draft_name(draft: Draft) -> str:
     """Name a draft on a button by its number and first words."""
-    for locale in Locale:
-        if wording := draft.wordings.by_locale.get(locale):
-            return " ".join((str(draft.id), *_quoted(wording, 40)))
+    if words := beginning(draft.wordings, _NAME):
+        return f"{draft.id} {_in_quotes(words)}"
+    if draft.wordings.by_locale:
+        return _("{number}, a file without text").format(number=draft.id)
     return _("{number}, no text yet").format(number=draft.id)
 
 
@@ -276,8 +281,7 @@ def origins_text(found: Sequence[GivenFrom]) -> str:
     if not found:
         return titled(_("Correct answers"), _("There are no answers of the last 30 days."))
     lines = [
-        f"• {origin_name(each.origin)}: {people_text(each.people)}, "
-        f"{moment(each.first)} – {moment(each.last)}"
+        f"• {origin_name(each.origin)}: {people_text(each.people)}, {span(each.first, each.last)}"
         for each in found
     ]
     return titled(
@@ -299,10 +303,15 @@ def refused_text(problem: str) -> str:
     return titled(_("Not taken"), problem)
 
 
-def personal_number_text() -> str:
+def personal_number_text(*, is_deleted: bool) -> str:
+    if is_deleted:
+        return _(
+            "There was an IIN or a phone in it, and what belongs to one person must not go to "
+            "many. I deleted your message: send it again without the number."
+        )
     return _(
         "There is an IIN or a phone in it, and what belongs to one person must not go to many. "
-        "Edit your message or send another one. To ask about an IIN, first send /cancel."
+        "Please delete your message and send it again without the number."
     )
 
 

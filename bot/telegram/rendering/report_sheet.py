@@ -15,10 +15,9 @@ from bot.telegram.rendering.broadcasts import (
     about_text,
     fate_name,
     headline,
-    number_text,
     percent,
 )
-from bot.telegram.rendering.values import plain_text
+from bot.telegram.rendering.values import number_text, plain_text
 
 # In the order of the bars; what is on its way counts as still to be sent.
 _FATES = (

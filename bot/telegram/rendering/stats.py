@@ -5,13 +5,11 @@ import io
 from collections.abc import Mapping
 from datetime import date
 
-from babel.numbers import format_decimal
-
 from bot.domain.stats import FEWEST, KINDS, Kind, Period, Series, Topic
-from bot.telegram.i18n import current_locale, ngettext
 from bot.telegram.i18n import gettext as _
+from bot.telegram.i18n import ngettext
 from bot.telegram.rendering.stats_names import kind_name, label_name, topic_name
-from bot.telegram.rendering.values import bold, day, escaped
+from bot.telegram.rendering.values import bold, day, escaped, number_text
 
 # As many as there are regions; the caption of a picture has 1024 characters at most.
 _ROWS = 20
@@ -54,11 +52,6 @@ def other_name() -> str:
 
 def few_name() -> str:
     return _("fewer than {number}").format(number=FEWEST)
-
-
-def number_text(number: int) -> str:
-    """Write a number in the reader's way: 12 345."""
-    return str(format_decimal(number, locale=current_locale().value))
 
 
 def share_text(part: int, whole: int) -> str:

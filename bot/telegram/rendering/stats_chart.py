@@ -10,12 +10,12 @@ from bot.telegram.rendering.stats import (
     Figures,
     age_of,
     few_name,
-    number_text,
     other_name,
     period_name,
     share_text,
 )
 from bot.telegram.rendering.stats_names import kind_name, label_name, topic_name
+from bot.telegram.rendering.values import number_text
 
 _STATUSES = ("uninsured", "conditional", "insured", "outside", "unknown")
 _DELIVERIES = ("sent", "failed", "unreachable", "uncertain")

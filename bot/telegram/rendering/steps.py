@@ -93,7 +93,7 @@ def _when_conditional(assessment: Assessment) -> str:
         return ""
     sentences = [
         payment_text(way),
-        _("This keeps your cover. Without it or another way it is lost after {day}.").format(
+        _("This keeps your cover. Without it or another way it ends on {day}.").format(
             day=day(last_day(until))
         ),
     ]

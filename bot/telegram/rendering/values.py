@@ -3,7 +3,7 @@
 import calendar
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from html import escape, unescape
 
@@ -11,6 +11,7 @@ from babel.dates import format_date, get_month_names
 
 from bot.domain.locales import Locale
 from bot.domain.months import Month
+from bot.services.clock import time_in_kazakhstan
 from bot.telegram.i18n import current_locale
 from bot.telegram.i18n import gettext as _
 
@@ -42,6 +43,25 @@ def plain_text(html: str) -> str:
 def day(value: date) -> str:
     """Write a calendar day: 21 November 2026."""
     return _long_date(value, current_locale().value)
+
+
+def moment(instant: datetime) -> str:
+    """Write a day and a time by the clocks of Kazakhstan."""
+    here = time_in_kazakhstan(instant)
+    return f"{day(here.date())}, {here:%H:%M}"
+
+
+def span(first: datetime, last: datetime) -> str:
+    """Write from when to when, the day only once where it is the same."""
+    begin, end = time_in_kazakhstan(first), time_in_kazakhstan(last)
+    if begin.date() == end.date():
+        return f"{day(begin.date())}, {begin:%H:%M}–{end:%H:%M}"
+    return f"{moment(first)} – {moment(last)}"
+
+
+def number_text(number: int) -> str:
+    """Write a number with spaces between thousands."""
+    return f"{number:,}".replace(",", "\u00a0")
 
 
 def load_dates() -> None:

@@ -23,7 +23,7 @@ from bot.telegram.rendering.audiences import (
     rest_label,
     status_name,
 )
-from bot.telegram.rendering.drafts import people_page_text
+from bot.telegram.rendering.drafts import all_reached_text, last_answer_text, people_page_text
 from bot.telegram.rendering.regions import region_name
 from bot.telegram.screens import Screen
 from bot.telegram.views.drafts import back_to_main, marked, to_page
@@ -55,8 +55,9 @@ def people_screen(
         last = back_to_main(draft)
     else:
         last = to_page(_("Back to the audience"), draft, Page.PEOPLE)
+    hint = last_answer_text() if rows else all_reached_text()
     return Screen(
-        people_page_text(draft, counts), InlineKeyboardMarkup(inline_keyboard=[*rows, [last]])
+        people_page_text(draft, counts, hint), InlineKeyboardMarkup(inline_keyboard=[*rows, [last]])
     )
 
 
@@ -70,7 +71,7 @@ def _people(draft: Draft) -> list[Row]:
             (_("Status"), Page.STATUSES, bool(audience.statuses)),
             (_("Reason"), Page.REASONS, bool(audience.reasons)),
             (_("Days"), Page.DAYS, _asks_for_days(audience)),
-            (_("Uncertain"), Page.UNCERTAIN, audience.uncertain_of is not None),
+            (_("May not have reached"), Page.UNCERTAIN, audience.uncertain_of is not None),
         )
     ]
     only_me = _choice(draft, Facet.MYSELF, "", bool(audience.only), _("Only me: a test"))

@@ -8,7 +8,6 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
     InputTextMessageContent,
-    LinkPreviewOptions,
 )
 
 from bot.content.library import Content
@@ -20,6 +19,7 @@ from bot.telegram.i18n import gettext as _
 from bot.telegram.rendering.guide import render_lead
 from bot.telegram.rendering.services import service_text
 from bot.telegram.rendering.values import plain_text
+from bot.telegram.sending import NO_PREVIEW
 
 _DESCRIPTION = 100
 
@@ -46,7 +46,7 @@ class Cards:
             input_message_content=InputTextMessageContent(
                 message_text=html,
                 parse_mode="HTML",
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                link_preview_options=NO_PREVIEW,
             ),
             reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]]),
         )

@@ -167,3 +167,10 @@ def test_picture_is_small_and_a_thousand_pixels_wide(content: Content) -> None:
 
     assert int.from_bytes(drawn[16:20], "big") == 1000
     assert len(drawn) < 150_000
+
+
+def test_picture_shows_dollars_as_they_were_written(content: Content) -> None:
+    with Catalogues(content.translations).using(Locale.RU):
+        sheet = report_sheet(Report(OVERVIEW, groups_over(2)))
+
+    assert draw_sheet(replace(sheet, subtitle="$x_$"))

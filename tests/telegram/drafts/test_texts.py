@@ -13,8 +13,12 @@ from tests.telegram.texts import LANGUAGES, has_status
 
 REFUSED = "Not taken"
 PERSONAL = (
-    "There is an IIN or a phone in it, and what belongs to one person must not go to many. Edit "
-    "your message or send another one. To ask about an IIN, first send /cancel."
+    "There was an IIN or a phone in it, and what belongs to one person must not go to many. I "
+    "deleted your message: send it again without the number."
+)
+PERSONAL_STAYS = (
+    "There is an IIN or a phone in it, and what belongs to one person must not go to many. Please "
+    "delete your message and send it again without the number."
 )
 
 
@@ -133,19 +137,46 @@ async def test_fourth_button_is_not_offered(office: Office) -> None:
     assert author.say("Add a link") in labels(author.card)
 
 
-async def test_text_with_a_number_of_a_person_is_refused_and_looked_up_by_nobody(
+async def test_text_with_a_number_of_a_person_is_refused_and_taken_out_of_the_chat(
     office: Office,
 ) -> None:
     author = await begin(office)
     await author.press_label(Locale.RU.own_name)
 
-    for text in ("950101500019", "Ваш ИИН 950101 500 019 принят", "Звоните 8 (701) 123-45-67"):
+    for text in ("Ваш ИИН 950101 500 019 принят", "Звоните 8 (701) 123-45-67"):
         answer = await author.client.send(text)
         assert answer["text"] == f"{author.say(REFUSED)}\n\n{author.say(PERSONAL)}"
+        assert text not in str(await author.client.messages())
 
     assert author.row("wordings") == '{"by_locale":{},"fallback":null}'
     assert not any(has_status(message) for message in await author.client.messages())
     assert not office.fetch("SELECT * FROM answers WHERE subscriber_id = ?", author.client.id)
+
+
+async def test_text_with_a_number_that_cannot_be_deleted_is_left_to_the_author(
+    office: Office,
+) -> None:
+    author = await begin(office)
+    await author.press_label(Locale.RU.own_name)
+    await author.client.fail("deleteMessage", {"kind": "error", "status": 400})
+
+    answer = await author.client.send("Ваш ИИН 950101500019 принят")
+
+    assert author.say(PERSONAL_STAYS) in answer["text"]
+
+
+@pytest.mark.parametrize("awaited", ["Русский", "When"])
+async def test_iin_alone_is_looked_up_whatever_the_draft_waits_for(
+    office: Office, awaited: str
+) -> None:
+    author = await begin(office)
+    await author.press_label(author.say(awaited) if awaited == "When" else awaited)
+
+    answer = await author.client.send("950101500019")
+
+    assert has_status(answer)
+    assert "950101500019" not in str(await author.client.messages())
+    assert author.row("wordings") == '{"by_locale":{},"fallback":null}'
 
 
 async def test_iin_hidden_by_formatting_or_in_a_button_is_refused(office: Office) -> None:
@@ -153,13 +184,15 @@ async def test_iin_hidden_by_formatting_or_in_a_button_is_refused(office: Office
     await author.write(Locale.RU, "Текст")
 
     await author.client.put_update(
-        text="950101500019", entities=[{"type": "bold", "offset": 0, "length": 6}]
+        text="Ваш ИИН принят: 950101500019",
+        entities=[{"type": "bold", "offset": 16, "length": 6}],
     )
     by_marks = await author.client.next_message()
     await author.press("Add a link")
     in_link = await author.client.send("Чат | https://wa.me/77011234567")
 
-    assert author.say(PERSONAL) in by_marks["text"]
+    # The chat page does not know this message, so it cannot be deleted.
+    assert author.say(PERSONAL_STAYS) in by_marks["text"]
     assert author.say(PERSONAL) in in_link["text"]
 
 
@@ -184,6 +217,7 @@ async def test_edited_message_changes_the_text_and_one_with_an_iin_does_not(
 
     assert "«Исправлено»" in shown["text"]
     assert author.say(PERSONAL) in refused["text"]
+    assert "950101500019" not in str(await author.client.messages())
     assert "950101500019" not in author.row("wordings")
 
 

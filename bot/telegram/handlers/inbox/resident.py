@@ -106,7 +106,7 @@ async def pass_to_operators(
     search: Search,
     services: ServiceViews,
 ) -> None:
-    """Pass a message of the conversation on, and offer guides with the first one."""
+    """Pass a message of the conversation on, and offer guides where one begins or goes on."""
     if not can_be_copied(message):
         await reply(message, kinds_text())
         return
@@ -115,7 +115,7 @@ async def pass_to_operators(
         return
     passed = await mirror.to_topic(message, conversation, subscriber)
     if passed is Passed.YES:
-        if conversation.asked_at is None:
+        if conversation.asked_at is None or not conversation.is_open:
             found = search.find(message.text or message.caption or "")
             text = passed_text(await inbox.expectation(), has_guides=bool(found))
             rows = [*services.rows(found), end_row(conversation.id)]

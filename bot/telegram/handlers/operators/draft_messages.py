@@ -43,6 +43,9 @@ async def take_message(
         return
     try:
         after = await _take(message, draft, awaited, drafts)
+    except PersonalNumberError:
+        await _refuse_number(message)
+        return
     except RefusedError as refusal:
         await reply(message, refused_text(str(refusal)))
         return
@@ -65,7 +68,10 @@ async def take_edit(
 ) -> None:
     """Let an edited message change the text that was made of it, or say why not."""
     try:
-        await _take_wording(message, draft, locale, drafts)
+        await drafts.write(draft, locale, read_wording(message), message.message_id)
+    except PersonalNumberError:
+        await _refuse_number(message)
+        return
     except RefusedError as refusal:
         await reply(message, refused_text(str(refusal)))
         return
@@ -80,6 +86,7 @@ async def _take(message: Message, draft: Draft, awaited: Awaited, drafts: Drafts
 
     Raises:
         RefusedError: with the reason for the author.
+        PersonalNumberError: an IIN or a phone is in it.
     """
     if awaited.locale is None:
         try:
@@ -90,7 +97,7 @@ async def _take(message: Message, draft: Draft, awaited: Awaited, drafts: Drafts
     if awaited.kind is AwaitedKind.BUTTON:
         await _take_button(message, draft, awaited.locale, drafts)
     else:
-        await _take_wording(message, draft, awaited.locale, drafts)
+        await drafts.write(draft, awaited.locale, read_wording(message), message.message_id)
     return Awaited(AwaitedKind.TEXT, awaited.locale)
 
 
@@ -102,15 +109,15 @@ async def _take_button(message: Message, draft: Draft, locale: Locale, drafts: D
         await drafts.add_button(draft, locale, read_button(message.text or ""))
     except WordingError:
         raise RefusedError(link_form_text()) from None
-    except PersonalNumberError:
-        raise RefusedError(personal_number_text()) from None
 
 
-async def _take_wording(message: Message, draft: Draft, locale: Locale, drafts: Drafts) -> None:
+async def _refuse_number(message: Message) -> None:
+    """Take a message with somebody's number out of the chat, as everywhere."""
     try:
-        await drafts.write(draft, locale, read_wording(message), message.message_id)
-    except PersonalNumberError:
-        raise RefusedError(personal_number_text()) from None
+        is_deleted = await message.delete()
+    except TelegramAPIError:
+        is_deleted = False
+    await reply(message, refused_text(personal_number_text(is_deleted=is_deleted)))
 
 
 def build_router() -> Router:
