@@ -281,6 +281,20 @@ async def test_change_that_cannot_be_passed_on_is_told_on_both_sides(desk: Desk)
     assert told["text"] == say("ru", "The change was not passed on. Write it as a new message.")
 
 
+async def test_answer_that_becomes_a_note_stays_as_it_was(desk: Desk) -> None:
+    talk = await desk.conversation()
+    answer = await talk.say("Ответ")
+    delivered = await talk.resident.next_message()
+
+    await edit(desk, desk.group, answer, desk.operator.id, "// мошенник?")
+    await talk.wait_text(say("ru", "The change did not reach the resident."))
+    shown = await talk.resident.messages()
+
+    assert [m["text"] for m in shown if m["message_id"] == delivered["message_id"]] == [
+        delivered["text"]
+    ]
+
+
 async def test_notes_and_unknown_commands_stay_in_the_group(desk: Desk) -> None:
     talk = await desk.conversation()
 

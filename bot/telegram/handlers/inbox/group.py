@@ -126,6 +126,11 @@ async def ignore_talk(_message: Message) -> None:
     """Leave all other talk of the operators' group alone."""
 
 
+async def keep_answer(message: Message, desk: Desk) -> None:
+    """Say that an answer which became a note stays with the resident as it was."""
+    await _say(desk, message, topic_change_not_passed_text())
+
+
 async def change_answer(
     message: Message, correspondent: Correspondent, mirror: Mirror, desk: Desk
 ) -> None:
@@ -261,6 +266,7 @@ def build_router() -> Router:
     said.register(answer_resident, SaidInGroup(), InTopic(), flags=support)
     said.register(say_who_answers, SaidInGroup(), InTopic(), flags=all_of_them)
     said.register(ignore_talk, flags=all_of_them)
+    router.edited_message.register(keep_answer, InternalNote(), InTopic(), flags=support)
     router.edited_message.register(change_answer, InTopic(), flags=support)
     press = router.callback_query
     press.register(list_canned_here, ListCanned.filter(), InTopic(), flags=support)
