@@ -15,13 +15,21 @@ from bot.domain.broadcasts import (
     BroadcastId,
     BroadcastState,
     Choices,
+    DeliveryState,
     Hours,
     PauseReason,
 )
 from bot.registry.keys import registry_key
 from bot.storage.backup import back_up, restore
 from bot.storage.erasures import ErasureFile
-from tests.telegram.broadcasts.newsroom import Newsroom, begins, heading, prepared, settings_of
+from tests.telegram.broadcasts.newsroom import (
+    Newsroom,
+    begins,
+    heading,
+    prepared,
+    settings_of,
+    slowly,
+)
 from tests.telegram.client import Client, data_of, labels, until
 from tests.telegram.conftest import TOKEN, running_bot
 from tests.telegram.texts import LANGUAGES, say
@@ -205,15 +213,19 @@ async def test_after_90_days_report_and_table_have_the_totals(room: Newsroom) ->
 
 
 @pytest.mark.long
-async def test_operators_hear_of_a_broadcast_that_a_restored_backup_paused(tmp_path: Path) -> None:
-    async with prepared(tmp_path, people=3) as room:
+async def test_f48_operators_hear_of_a_broadcast_that_a_restored_backup_paused(
+    tmp_path: Path,
+) -> None:
+    async with prepared(tmp_path, people=50) as room:
         database, backup = room.home / "saqbol.sqlite", tmp_path / "backup"
         async with running_bot(settings_of(room)):
             author, sender = await room.operator("author"), await room.operator("sender")
-            broadcast_id = await room.confirm(author, choices=asleep())
-            await room.wait_for(broadcast_id, BroadcastState.RUNNING)
+            broadcast_id = await room.confirm(author, choices=slowly())
+            await until(lambda: _is_under_way(room))
+            back_up(database, backup)
+            at_backup = len(await room.sent())
         await room.engine.dispose()
-        back_up(database, backup)
+        before = await room.sent()
         key = registry_key(Settings(home_dir=room.home, _env_file=None))
         erasures = ErasureFile(settings_of(room).erasures_file, key.of_subscriber, key.key_id)
         await asyncio.to_thread(restore, backup, database, erasures)
@@ -221,7 +233,12 @@ async def test_operators_hear_of_a_broadcast_that_a_restored_backup_paused(tmp_p
             heard = [await each.next_message() for each in (author, sender)]
             await asyncio.sleep(1.5)
             again = [await news_for(each) for each in (author, sender)]
+            counts = await room.counts(broadcast_id)
+            after = await room.sent()
 
+    assert 0 < counts[DeliveryState.PENDING] < 50
+    assert counts[DeliveryState.SENT] <= at_backup
+    assert after == before
     assert all(say("ru", RESTORED) in each["text"] for each in heard)
     assert [len(each) for each in again] == [1, 1]
     assert say("ru", "Resume") in labels(heard[1])
@@ -232,6 +249,10 @@ def asleep() -> Choices:
     is_early = datetime.now(KAZAKHSTAN).hour < 12
     hours = Hours(time(22), time(23)) if is_early else Hours(time(1), time(2))
     return Choices(datetime.now(UTC), hours)
+
+
+async def _is_under_way(room: Newsroom) -> bool:
+    return len(await room.sent()) >= 5
 
 
 async def test_card_says_when_its_hours_begin(room: Newsroom) -> None:
