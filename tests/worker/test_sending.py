@@ -352,7 +352,8 @@ async def test_broadcast_whose_time_passed_while_nothing_ran_waits_for_an_operat
     broadcast_id = await field.begin(choices=Choices(datetime.now(UTC) - timedelta(hours=2)))
     async with field.engine.begin() as connection:
         await connection.exec_driver_sql(
-            "UPDATE broadcasts SET changed_at = '2026-01-01 00:00:00.000000'"
+            "UPDATE broadcasts SET starts_at = '2026-01-01 00:00:00.000000',"
+            " changed_at = '2026-01-01 00:00:00.000000'"
         )
 
     async with field.worker():
