@@ -235,7 +235,7 @@ class Ledger(RuleBasedStateMachine):
 _PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 TestLedger = Ledger.TestCase
 TestLedger.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, phases=_PHASES
+    max_examples=25, stateful_step_count=30, deadline=None, phases=_PHASES
 )
 
 

@@ -144,6 +144,7 @@ async def test_message_that_cannot_be_edited_any_more_is_given_up(room: Newsroom
     await room.retire(author)
 
 
+@pytest.mark.long
 async def test_card_goes_on_after_a_restart_and_the_report_comes_once(tmp_path: Path) -> None:
     async with prepared(tmp_path, people=6) as room:
         async with running_bot(settings_of(room)):

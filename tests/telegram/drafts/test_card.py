@@ -300,6 +300,7 @@ async def test_commands_are_not_there_for_others(office: Office) -> None:
         assert (await support.send(command))["text"].startswith(say("ru", UNKNOWN))
 
 
+@pytest.mark.long
 async def test_draft_survives_a_restart_of_the_bot(tmp_path: Path) -> None:
     home = home_with(SAMPLE_REGISTER, tmp_path / "home")
     async with own_emulator() as (emulator, newcomer):
