@@ -44,7 +44,7 @@ async def test_f02_what_telegram_tells_one_worker_the_others_wait_for(field_of: 
         during = [call for call in calls if 0 < call["monotonic"] - refused < 3]
         # The other one hears of it with its next turns; what has its turn by then leaves.
         assert len(during) < 20
-        assert all(call["monotonic"] - refused < 1 for call in during)
+        assert all(call["monotonic"] - refused < 2 for call in during)
         assert set((await field.arrived()).values()) == {1}
         assert await field.counts(broadcast_id) == {DeliveryState.SENT: 75}
 
@@ -63,6 +63,7 @@ async def test_f42_connections_that_the_server_ends_lose_nobody(field_of: FieldO
         assert await field.counts(broadcast_id) == {DeliveryState.SENT: 60}
 
 
+@pytest.mark.long
 async def test_f42_server_that_is_killed_and_started_anew_loses_nobody(
     field_of: FieldOf, postgres: Postgres, tmp_path: Path
 ) -> None:

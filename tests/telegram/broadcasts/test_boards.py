@@ -50,6 +50,8 @@ async def test_cards_move_by_themselves_at_most_every_three_seconds_until_the_en
     room: Newsroom,
 ) -> None:
     author, other = await room.operator("author"), await room.operator("sender")
+    # Long enough for two edits on the way, on a busy machine too.
+    await room.fail("sendMessage", {"kind": "slow", "seconds": 2}, room.ids)
     broadcast_id = await room.confirm(author, 110, choices=slowly())
     first = await room.open_card(author, broadcast_id)
     second = await room.open_card(other, broadcast_id)
