@@ -31,6 +31,15 @@ class Postgres:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = count()
+        self._process = _start(folder)
+
+    def end(self, by: signal.Signals) -> None:
+        """End by SIGINT, which waits for no connection, or by SIGQUIT, which is like a crash."""
+        self._process.send_signal(by)
+        self._process.wait(_END_S)
+
+    def start_anew(self) -> None:
+        self._process = _start(self._folder)
 
     async def new_database(self) -> str:
         """Make an empty database; give its address."""
@@ -52,31 +61,35 @@ def running_postgres() -> Iterator[Postgres]:
     Raises:
         PostgresMissingError: it is not installed.
     """
-    initdb, server = _program("initdb"), _program("postgres")
+    initdb = _program("initdb")
     with tempfile.TemporaryDirectory(prefix="saqbol-pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         if _NOBODY:
             shutil.chown(folder, _NOBODY)
-        data = folder / "data"
         options = ["-U", "saqbol", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
-        _run([initdb, "-D", str(data), *options], folder)
-        # No port, only a socket in a folder that is ours. Tests end processes, they cut no power.
-        settings = ["-h", "", "-k", name, "-F", "-N", "200"]
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(  # noqa: S603 - our own arguments
-                [server, "-D", str(data), *settings],
-                stdout=log,
-                stderr=log,
-                cwd=folder,
-                user=_NOBODY,
-            )
+        _run([initdb, "-D", str(folder / "data"), *options], folder)
+        server = Postgres(folder)
         try:
-            _wait_until_ready(data)
-            yield Postgres(folder)
+            yield server
         finally:
-            # Fast shutdown: it does not wait for connections to end.
-            process.send_signal(signal.SIGINT)
-            process.wait(_END_S)
+            server.end(signal.SIGINT)
+
+
+def _start(folder: Path) -> "subprocess.Popen[bytes]":
+    """Start the server and wait until it takes connections."""
+    data = folder / "data"
+    # No port, only a socket in a folder that is ours. Tests end processes, they cut no power.
+    settings = ["-h", "", "-k", str(folder), "-F", "-N", "200"]
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603 - our own arguments
+            [_program("postgres"), "-D", str(data), *settings],
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            user=_NOBODY,
+        )
+    _wait_until_ready(data, process.pid)
+    return process
 
 
 def _program(name: str) -> str:
@@ -93,12 +106,13 @@ def _run(command: list[str], folder: Path) -> None:
         raise RuntimeError(f"{command[0]} failed: {done.stderr.decode(errors='replace')}")
 
 
-def _wait_until_ready(data: Path) -> None:
-    """Wait for the word that the server writes into its file of states."""
+def _wait_until_ready(data: Path, pid: int) -> None:
+    """Wait for the word that the server writes into its file of states, under its number."""
     until = time.monotonic() + _START_S
     state = data / "postmaster.pid"
     while time.monotonic() < until:
-        if state.exists() and "ready" in state.read_text(encoding="utf-8"):
+        written = state.read_text(encoding="utf-8") if state.exists() else ""
+        if written.startswith(f"{pid}\n") and "ready" in written:
             return
         time.sleep(0.05)
     raise RuntimeError(f"PostgreSQL did not start: {(data.parent / 'log').read_text()}")

@@ -35,6 +35,7 @@ class PauseReason(StrEnum):
     ERRORS = "errors"  # too many of the last messages failed
     TELEGRAM = "telegram"  # Telegram asks to wait longer than a broadcast does by itself
     LATE = "late"  # its time passed while nothing could send
+    REVOKED = "revoked"  # who wrote it or let it out has lost a role that this takes
     RESTORED = "restored"  # a backup does not know what was sent after it
 
 

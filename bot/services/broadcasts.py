@@ -136,9 +136,9 @@ class Broadcasts:
         )
         return self._told(f"paused_{reason}", broadcast_id, is_paused)
 
-    async def resume(self, broadcast_id: BroadcastId) -> bool:
+    async def resume(self, broadcast_id: BroadcastId, by: int) -> bool:
         """Go on, or go back to waiting for the start; tell whether this call did it."""
-        return self._told("resumed", broadcast_id, await self._repository.resume(broadcast_id))
+        return self._told("resumed", broadcast_id, await self._repository.resume(broadcast_id, by))
 
     async def stop(self, broadcast_id: BroadcastId) -> bool:
         """Send no more, for good; what has left within two seconds arrives."""

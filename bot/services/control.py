@@ -161,7 +161,7 @@ class Control:
         return await self._recorded("broadcast_paused", broadcast_id, operator_id, is_done=is_done)
 
     async def resume(self, broadcast_id: BroadcastId, operator_id: int) -> Effect:
-        is_done = await self._broadcasts.resume(broadcast_id)
+        is_done = await self._broadcasts.resume(broadcast_id, operator_id)
         return await self._recorded("broadcast_resumed", broadcast_id, operator_id, is_done=is_done)
 
     async def stop(self, broadcast_id: BroadcastId, operator_id: int) -> Effect:

@@ -12,6 +12,8 @@ from sqlalchemy import (
     Insert,
     RowMapping,
     Select,
+    Update,
+    and_,
     case,
     delete,
     exists,
@@ -92,6 +94,20 @@ class MissingWordingError(Exception):
     def __init__(self, locales: Collection[Locale]) -> None:
         super().__init__(f"there is no wording for {', '.join(locales)}")
         self.locales = tuple(locales)
+
+
+def pausing_those_of(operator_id: int) -> Update:
+    """Pause what an operator wrote or let out: a claim looks at the state, so no batch follows."""
+    is_theirs = (broadcasts.c.author == operator_id) | (broadcasts.c.approver == operator_id)
+    return (
+        update(broadcasts)
+        .where(is_theirs, broadcasts.c.state.in_(_ACTIVE))
+        .values(
+            state=BroadcastState.PAUSED.value,
+            pause_reason=PauseReason.REVOKED.value,
+            changed_at=datetime.now(UTC),
+        )
+    )
 
 
 class BroadcastRepository:
@@ -289,14 +305,24 @@ class BroadcastRepository:
                 await append(connection, _event(by, "broadcast_declined", broadcast_id))
             return has_happened
 
-    async def resume(self, broadcast_id: BroadcastId) -> bool:
-        """Go on after a pause; one whose time has not come waits for it."""
+    async def resume(self, broadcast_id: BroadcastId, by: int) -> bool:
+        """Go on after a pause; one whose time has not come waits for it.
+
+        Where a role was lost, whoever lets out what somebody else wrote is its approver from now.
+        """
         goes_on = case(
             (broadcasts.c.starts_at > datetime.now(UTC), BroadcastState.SCHEDULED.value),
             else_=BroadcastState.RUNNING.value,
         )
+        takes_over = and_(
+            broadcasts.c.pause_reason == PauseReason.REVOKED, broadcasts.c.author != by
+        )
         return await self._update(
-            broadcast_id, [BroadcastState.PAUSED], state=goes_on, pause_reason=None
+            broadcast_id,
+            [BroadcastState.PAUSED],
+            state=goes_on,
+            pause_reason=None,
+            approver=case((takes_over, by), else_=broadcasts.c.approver),
         )
 
     async def ask_withdrawal(self, broadcast_id: BroadcastId) -> bool:

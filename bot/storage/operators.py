@@ -13,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.domain.audit import Event
 from bot.domain.roles import Role, Roles
 from bot.storage.audit import append
+from bot.storage.broadcasts import pausing_those_of
 from bot.storage.engine import reading, writing
 from bot.storage.tables import operators
 
 OperatorId = NewType("OperatorId", int)
+_BEHIND_BROADCASTS = (Role.AUTHOR, Role.SENDER)
 
 
 class Change(StrEnum):
@@ -82,7 +84,8 @@ class OperatorRepository:
     ) -> Change:
         """Take a role, and write *event* where that changes anything.
 
-        One administrator stays at least.
+        One administrator stays at least. Without a role to write or to send, what the operator
+        wrote or let out pauses with it, for another one to look at.
         """
         if role is Role.ADMINISTRATOR and operator_id in self.fixed:
             return Change.FROM_SETTINGS
@@ -97,6 +100,8 @@ class OperatorRepository:
                 return Change.LAST_ADMINISTRATOR
             if not (await connection.execute(statement)).rowcount:
                 return Change.NOTHING
+            if role in _BEHIND_BROADCASTS:
+                await connection.execute(pausing_those_of(operator_id))
             await append(connection, event)
         return Change.DONE
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.stats import FEW, FEWEST, Kind, Series, Shown, show_day, show_kind
@@ -46,6 +46,7 @@ def test_fewer_than_ten_in_all_are_not_even_told_from_none(counts: dict[str, int
     assert show_kind(counts) == FEW
 
 
+@settings(max_examples=50)
 @given(COUNTS, ORDERS)
 def test_no_group_that_is_shown_is_under_ten(counts: dict[str, int], order: tuple[str]) -> None:
     shown = show_kind(counts, order)
@@ -56,6 +57,7 @@ def test_no_group_that_is_shown_is_under_ten(counts: dict[str, int], order: tupl
     assert all(counts[label] == number for label, number in shown.counts.items())
 
 
+@settings(max_examples=50)
 @given(COUNTS, ORDERS)
 @example({"a": 9, "b": 12, "c": 13}, ())
 @example({"a": 9, "b": 10, "c": 10}, ("c", "b"))
@@ -79,6 +81,7 @@ def _has_another_day(shown: Shown, label: str, number: int, order: tuple[str]) -
     return any(show_kind(day, order) == shown for day in days)
 
 
+@settings(max_examples=50)
 @given(COUNTS, ORDERS, st.sampled_from(LABELS))
 def test_few_stay_few_whatever_is_in_them(
     counts: dict[str, int], order: tuple[str], label: str
@@ -107,6 +110,7 @@ def test_reasons_say_no_more_of_those_not_insured_than_the_answers(
         assert day[Kind.REASONS] == FEW
 
 
+@settings(max_examples=25)
 @given(st.lists(COUNTS, min_size=8, max_size=8), st.integers(1, 7))
 def test_two_periods_differ_by_what_is_shown_of_the_days_between(
     raw: list[dict[str, int]], length: int

@@ -1,7 +1,6 @@
 """What must be true after every scenario, whatever failed in it.
 
-An oracle looks at the evidence and names what is wrong. Those of broadcasts (each recipient at most
-once; the ledger says what the journal says) are to be added to ``ORACLES`` together with them.
+An oracle looks at the evidence and names what is wrong.
 """
 
 import json
@@ -15,8 +14,11 @@ from typing import Any
 
 import aiohttp
 
+from bot.domain.broadcasts import MAX_ATTEMPTS, DeliveryState
+from bot.storage.engine import open_engine
 from bot.telegram.rendering.values import plain_text
 from tests.failures.disk import is_whole
+from tests.failures.ledger import Recipient, read_ledger
 from tests.telegram.client import until
 from tests.telegram.numbers import found, iins_in
 from tests.telegram.texts import LANGUAGES, say
@@ -30,6 +32,9 @@ _ABOUT = [
     for language in LANGUAGES
 ]
 _SENDING = ("send", "copy", "forward")
+_UNFINISHED = (DeliveryState.PENDING, DeliveryState.SENDING)
+# Of these nobody says that they got nothing.
+_MAY_HAVE_IT = (DeliveryState.SENT, DeliveryState.UNCERTAIN, DeliveryState.SENDING)
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class Evidence:
         log: all that the bot wrote.
         exit_code: how its process ended; None where it ran inside the tests.
         readiness: status of ``/readyz`` before the end, where somebody asked.
+        ledger: every recipient of every broadcast.
     """
 
     updates: list[dict[str, Any]]
@@ -50,6 +56,12 @@ class Evidence:
     home: Path
     exit_code: int | None = None
     readiness: int | None = None
+    ledger: tuple[Recipient, ...] = ()
+
+    def arrived(self) -> Counter[tuple[int, str]]:
+        """Count the messages that the server carried out, by chat and text."""
+        sent = (call for call in self.journal if "result" in call and _shown(call))
+        return Counter((call["chat_id"], _shown(call)) for call in sent)
 
     def put(self, kind: str) -> Iterator[tuple[int, dict[str, Any]]]:
         """Give the updates of a kind with their numbers."""
@@ -59,6 +71,10 @@ class Evidence:
 
     def is_logged(self, update_id: int) -> bool:
         return re.search(rf"update_id\W{{1,4}}{update_id}\b", self.log) is not None
+
+
+def _shown(call: dict[str, Any]) -> str:
+    return str(call["params"].get("text") or call["params"].get("caption") or "")
 
 
 def spoken_of(text: str) -> list[str]:
@@ -80,7 +96,12 @@ async def gather(api: aiohttp.ClientSession, home: Path, log: str, **end: int) -
         await until(all_ended)
     async with api.get("/client/journal") as response:
         journal = await response.json()
-    return Evidence(updates, journal, log, home, **end)
+    engine = open_engine(f"sqlite+aiosqlite:///{home / 'saqbol.sqlite'}")
+    try:
+        ledger = await read_ledger(engine)
+    finally:
+        await engine.dispose()
+    return Evidence(updates, journal, log, home, ledger=ledger, **end)
 
 
 def each_update_ends(evidence: Evidence) -> Iterator[str]:
@@ -102,6 +123,44 @@ def each_update_ends(evidence: Evidence) -> Iterator[str]:
     for chat_id, number in written.items():
         if sent[chat_id] < number:
             yield f"{number} messages of one chat brought {sent[chat_id]} calls"
+
+
+def nobody_is_lost_or_written_to_twice(evidence: Evidence) -> Iterator[str]:
+    """O2: a broadcast that is done has nobody left, and nobody got it twice but by choice.
+
+    Broadcasts of the same text to the same person are judged together.
+    """
+    most: Counter[tuple[int, str]] = Counter()
+    for each in evidence.ledger:
+        if each.has_ended and each.state in _UNFINISHED:
+            yield f"broadcast {each.broadcast} is done and somebody is {each.state}"
+        most[each.person, each.text] += MAX_ATTEMPTS if each.may_repeat else 1
+    arrived = evidence.arrived()
+    for key, number in most.items():
+        if arrived[key] > number:
+            yield f"a message of a broadcast arrived {arrived[key]} times"
+
+
+def ledger_says_what_the_journal_says(evidence: Evidence) -> Iterator[str]:
+    """O3: who got it is known by the number of the message, who did not got nothing."""
+    carried_out = {
+        (call["chat_id"], call["result"].get("message_id"))
+        for call in evidence.journal
+        if isinstance(call.get("result"), dict)
+    }
+    may_have_it: dict[tuple[int, str], bool] = {}
+    for each in evidence.ledger:
+        is_sent = each.state is DeliveryState.SENT
+        if is_sent and (each.person, each.message_id) not in carried_out:
+            yield f"broadcast {each.broadcast} has a message sent that the journal does not have"
+        key = each.person, each.text
+        may_have_it[key] = (
+            may_have_it.get(key, False) or each.may_repeat or each.state in _MAY_HAVE_IT
+        )
+    arrived = evidence.arrived()
+    for key, may in may_have_it.items():
+        if arrived[key] and not may:
+            yield "somebody has a message of a broadcast of whom the ledger says otherwise"
 
 
 # Of hexadecimal digits, among which twelve decimal ones may stand in a row by chance.
@@ -130,8 +189,7 @@ def status_is_for_who_asked(evidence: Evidence) -> Iterator[str]:
             person = message["from"]["id"]
             asked[person] = asked.get(person, "") + " " + message.get("text", "")
     for call in evidence.journal:
-        shown = call["params"].get("text") or call["params"].get("caption") or ""
-        for last4 in spoken_of(plain_text(str(shown))):
+        for last4 in spoken_of(plain_text(_shown(call))):
             if not any(iin.endswith(last4) for iin in iins_in(asked.get(call["chat_id"], ""))):
                 yield f"call {call['id']} is about somebody whom its chat did not ask about"
 
@@ -152,6 +210,8 @@ def process_ended_well(evidence: Evidence) -> Iterator[str]:
 
 ORACLES: list[Callable[[Evidence], Iterator[str]]] = [
     each_update_ends,
+    nobody_is_lost_or_written_to_twice,
+    ledger_says_what_the_journal_says,
     no_number_is_left,
     status_is_for_who_asked,
     database_is_whole,

@@ -1,6 +1,8 @@
 """The bot inside the tests by both ways of receiving, with the log it would write."""
 
 import io
+import os
+import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -18,6 +20,11 @@ from tests.telegram.process import free_port
 NOBODY = {"BOT_TOKEN": TOKEN, "BOT_API_URL": "http://127.0.0.1:9"}
 Way = Literal["polling", "webhook"]
 SECRET = "a-secret-of-the-tests"
+
+
+def some_seed() -> int:
+    """Give the seed that FAILURES_SEED repeats, or a new one."""
+    return int(os.environ.get("FAILURES_SEED") or random.randrange(10**6))
 
 
 @contextmanager

@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from bot.domain.broadcasts import DeliveryState
+from tests.failures.ledger import Recipient
 from tests.failures.oracles import Evidence, judge
 from tests.telegram.texts import say
 
 IIN, _ME, _OTHER = "950101500019", 700_000_001, 700_000_002
+_NEWS = "<b>Новость</b>"
 _ABOUT = f"<b>⛔</b>\n{say('ru', 'IIN ends in {last4}. Data as of {day}.', last4='0019', day='1')}"
 
 
@@ -28,7 +31,14 @@ def press(number: int, query_id: str) -> dict[str, Any]:
 
 def sent(chat_id: int, text: str) -> dict[str, Any]:
     params = {"chat_id": chat_id, "text": text}
-    return {"id": 1, "method": "sendMessage", "chat_id": chat_id, "params": params, "result": {}}
+    result = {"message_id": 7}
+    return {"id": 1, "method": "sendMessage", "chat_id": chat_id, "params": params} | {
+        "result": result
+    }
+
+
+def recipient(state: DeliveryState, **about: Any) -> Recipient:
+    return Recipient(1, _OTHER, _NEWS, state, **about)
 
 
 @pytest.fixture
@@ -61,6 +71,57 @@ def test_good_evidence_is_let_pass(good: Evidence) -> None:
 def test_what_is_wrong_is_named(good: Evidence, changes: dict[str, Any], problem: str) -> None:
     with pytest.raises(AssertionError, match=problem):
         judge(replace(good, **changes))
+
+
+@pytest.mark.parametrize(
+    ("row", "arrived", "problem"),
+    [
+        pytest.param(
+            recipient(DeliveryState.PENDING, has_ended=True), 0, "somebody is pending", id="left"
+        ),
+        pytest.param(
+            recipient(DeliveryState.SENDING, has_ended=True), 0, "somebody is sending", id="on-way"
+        ),
+        pytest.param(recipient(DeliveryState.SENT, message_id=7), 2, "arrived 2 times", id="twice"),
+        pytest.param(recipient(DeliveryState.UNCERTAIN), 2, "arrived 2 times", id="doubtful-twice"),
+        pytest.param(
+            recipient(DeliveryState.SENT, message_id=7, may_repeat=True), 4, "4 times", id="often"
+        ),
+        pytest.param(
+            recipient(DeliveryState.SENT, message_id=7), 0, "journal does not have", id="invented"
+        ),
+        pytest.param(
+            recipient(DeliveryState.SENT, message_id=8), 1, "journal does not have", id="another"
+        ),
+        *(
+            pytest.param(recipient(state), 1, "ledger says otherwise", id=state)
+            for state in (DeliveryState.PENDING, DeliveryState.FAILED, DeliveryState.UNREACHABLE)
+        ),
+    ],
+)
+def test_wrong_ledger_is_named(good: Evidence, row: Recipient, arrived: int, problem: str) -> None:
+    journal = [*good.journal, *[sent(_OTHER, _NEWS)] * arrived]
+
+    with pytest.raises(AssertionError, match=problem):
+        judge(replace(good, journal=journal, ledger=(row,)))
+
+
+@pytest.mark.parametrize(
+    ("row", "arrived"),
+    [
+        (recipient(DeliveryState.SENT, message_id=7, has_ended=True), 1),
+        (recipient(DeliveryState.UNCERTAIN, has_ended=True), 0),
+        (recipient(DeliveryState.UNCERTAIN, has_ended=True), 1),
+        (recipient(DeliveryState.PENDING), 0),
+        (recipient(DeliveryState.SENDING), 1),
+        (recipient(DeliveryState.PENDING, may_repeat=True), 2),
+        (recipient(DeliveryState.UNCERTAIN, may_repeat=True), 3),
+    ],
+)
+def test_true_ledger_is_let_pass(good: Evidence, row: Recipient, arrived: int) -> None:
+    journal = [*good.journal, *[sent(_OTHER, _NEWS)] * arrived]
+
+    judge(replace(good, journal=journal, ledger=(row,)))
 
 
 def test_update_with_a_line_in_the_log_is_not_lost(good: Evidence) -> None:

@@ -23,7 +23,7 @@ from bot.emulator import Emulator
 from tests.failures.crowd import Crowd, gather_crowd
 from tests.failures.disk import rows
 from tests.failures.oracles import gather, judge
-from tests.failures.running import Way, variables
+from tests.failures.running import Way, some_seed, variables
 from tests.telegram.numbers import IINS
 from tests.telegram.process import BotProcess, free_port
 
@@ -117,10 +117,6 @@ def doubled_rows(home: Path, handled: Counter[Question]) -> int:
     with closing(sqlite3.connect(home / "saqbol.sqlite")) as database:
         kept = {(person, last4): number for person, last4, number in database.execute(query)}
     return sum(max(0, number - handled[question]) for question, number in kept.items())
-
-
-def some_seed() -> int:
-    return int(os.environ.get("FAILURES_SEED") or random.randrange(10**6))
 
 
 @pytest.mark.parametrize("way", ["polling", "webhook"])

@@ -131,7 +131,7 @@ async def test_stopped_broadcast_never_goes_on(broadcasts: Broadcasts, draft: Dr
     assert await broadcasts.stop(drafted)
     await broadcasts.begin_due()
 
-    assert not await broadcasts.resume(drafted)
+    assert not await broadcasts.resume(drafted, AUTHOR)
     assert not await broadcasts.stop(drafted)
     assert await state(broadcasts, drafted) is BroadcastState.STOPPED
 
@@ -142,7 +142,7 @@ async def test_broadcast_paused_before_its_time_waits_for_it_again(broadcasts: B
     await broadcasts.confirm(drafted, needs_approval=False)
 
     await broadcasts.pause(drafted, PauseReason.OPERATOR)
-    await broadcasts.resume(drafted)
+    await broadcasts.resume(drafted, AUTHOR)
     await broadcasts.begin_due()
 
     assert await state(broadcasts, drafted) is BroadcastState.SCHEDULED

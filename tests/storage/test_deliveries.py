@@ -15,6 +15,7 @@ from bot.domain.wording import Wording, Wordings
 from bot.storage.answers import AnswerRepository, Told
 from bot.storage.broadcasts import BroadcastRepository
 from bot.storage.deliveries import Claim, DeliveryRepository, Finding
+from bot.storage.engine import open_engine
 from bot.storage.subscribers import SubscriberRepository
 from bot.storage.tables import deliveries
 from tests.databases import on_both
@@ -56,7 +57,7 @@ async def state(engine: AsyncEngine) -> str:
         return str((await connection.execute(select(deliveries.c.state))).scalar_one())
 
 
-async def test_recipient_is_claimed_by_one_of_many_at_once(
+async def test_f09_recipient_is_claimed_by_one_of_many_at_once(
     engine: AsyncEngine, begin: Begin
 ) -> None:
     broadcast_id = await begin()
@@ -65,6 +66,24 @@ async def test_recipient_is_claimed_by_one_of_many_at_once(
     claims = await asyncio.gather(*(ledger.claim(broadcast_id, 5) for _ in range(10)))
 
     assert sorted(map(len, claims)) == [0] * 9 + [1]
+
+
+async def test_f10_send_pressed_at_two_replicas_at_once_sends_one_broadcast(
+    engine: AsyncEngine, url: str
+) -> None:
+    other = open_engine(url)
+    replicas = [BroadcastRepository(each) for each in (engine, other)]
+    now = Choices(datetime.now(UTC))
+    ids = await asyncio.gather(*(each.add("n", 1, NEWS, Audience(), now) for each in replicas))
+
+    numbers = await asyncio.gather(
+        *(replicas[n % 2].confirm(ids[0], BroadcastState.SCHEDULED) for n in range(10))
+    )
+    await other.dispose()
+
+    assert ids[0] == ids[1]
+    assert [number for number in numbers if number is not None] == [2]
+    assert sum((await replicas[0].progress(ids[0])).values()) == 2
 
 
 async def test_no_more_are_claimed_than_asked_for(
@@ -119,7 +138,7 @@ async def test_lost_claim_becomes_what_the_operator_chose(
 
 
 @pytest.mark.parametrize("late", [DeliveryState.FAILED, DeliveryState.PENDING])
-async def test_late_owner_cannot_change_what_was_given_up(
+async def test_f09_late_owner_cannot_change_what_was_given_up(
     engine: AsyncEngine, begin: Begin, short: DeliveryRepository, late: DeliveryState
 ) -> None:
     (claim,) = await short.claim(await begin(), 1)
@@ -130,7 +149,7 @@ async def test_late_owner_cannot_change_what_was_given_up(
     assert await state(engine) == DeliveryState.UNCERTAIN
 
 
-async def test_late_owner_cannot_take_a_recipient_from_the_next_one(
+async def test_f09_late_owner_cannot_take_a_recipient_from_the_next_one(
     engine: AsyncEngine, begin: Begin, short: DeliveryRepository
 ) -> None:
     broadcast_id = await begin(rather_twice=True)

@@ -460,7 +460,8 @@ async def test_first_look_after_a_restore_is_silent_and_the_next_step_comes(
     assert len(await written(person)) == known + 1
 
 
-async def test_killed_worker_sends_nothing_twice_and_its_message_is_counted(
+@pytest.mark.long
+async def test_f01_killed_worker_sends_nothing_twice_and_its_message_is_counted(
     calendar: Calendar, capsys: pytest.CaptureFixture[str]
 ) -> None:
     person, _answer = await calendar.reminded(CHILD)

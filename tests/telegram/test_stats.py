@@ -182,7 +182,7 @@ async def test_table_has_what_is_shown_and_no_small_group(office: Office) -> Non
     }
     assert {row["kind"] for row in rows} == {"regions"}
     assert all(int(row["number"]) >= FEWEST for row in rows)
-    assert say("ru", "Almaty") in {row["name"] for row in rows}
+    assert say("ru", "Almaty city") in {row["name"] for row in rows}
     by_day = sum(int(row["number"]) for row in rows if row["day"] == str(SAMPLE_DAY))
     assert by_day == ASKED + ASKED_TWICE
 

@@ -8,11 +8,12 @@ import pytest
 
 from bot.emulator import Emulator
 from tests.databases import backend, postgres
+from tests.failures.conftest import tell
 from tests.postgres import Postgres
 from tests.telegram.conftest import _plain_logs
 from tests.worker.field import Field, field_with
 
-__all__ = ["_plain_logs", "backend", "postgres"]
+__all__ = ["_plain_logs", "backend", "postgres", "tell"]
 
 FieldOf = Callable[[int], AbstractAsyncContextManager[Field]]
 

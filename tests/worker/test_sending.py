@@ -27,7 +27,7 @@ from tests.databases import on_both
 from tests.telegram.client import until
 from tests.telegram.process import free_port
 from tests.worker.conftest import FieldOf
-from tests.worker.field import NEWS, Field, now
+from tests.worker.field import AUTHOR, NEWS, Field, now
 
 AMBIGUOUS: list[dict[str, Any]] = [
     {"kind": "error", "status": 502, "html": True},
@@ -168,7 +168,7 @@ async def test_broadcast_pauses_by_itself_when_too_many_fail(
             paused = await field.broadcasts.get(broadcast_id)
             counts = await field.counts(broadcast_id)
             await field.heal()
-            await field.broadcasts.resume(broadcast_id)
+            await field.broadcasts.resume(broadcast_id, AUTHOR)
             await field.wait_for(broadcast_id, BroadcastState.DONE)
 
         assert paused is not None
@@ -201,7 +201,7 @@ async def test_f02_pause_of_hours_pauses_the_broadcast_and_loses_nobody(field: F
         await asyncio.sleep(0.5)
         counts = await field.counts(broadcast_id)
         calls = len(await field.calls())
-        await field.broadcasts.resume(broadcast_id)
+        await field.broadcasts.resume(broadcast_id, AUTHOR)
         await field.wait_for(broadcast_id, BroadcastState.PAUSED)
         calls_after = len(await field.calls())
 
@@ -271,7 +271,7 @@ async def test_paused_broadcast_goes_on_where_it_was(field: Field) -> None:
         await field.broadcasts.pause(broadcast_id, PauseReason.OPERATOR)
         await asyncio.sleep(0.5)
         assert (await field.counts(broadcast_id))[DeliveryState.PENDING] > 0
-        assert await field.broadcasts.resume(broadcast_id)
+        assert await field.broadcasts.resume(broadcast_id, AUTHOR)
         await field.wait_for(broadcast_id, BroadcastState.DONE)
 
     assert set((await field.arrived()).values()) == {1}
@@ -352,12 +352,13 @@ async def test_broadcast_whose_time_passed_while_nothing_ran_waits_for_an_operat
     broadcast_id = await field.begin(choices=Choices(datetime.now(UTC) - timedelta(hours=2)))
     async with field.engine.begin() as connection:
         await connection.exec_driver_sql(
-            "UPDATE broadcasts SET changed_at = '2026-01-01 00:00:00.000000'"
+            "UPDATE broadcasts SET starts_at = '2026-01-01 00:00:00.000000',"
+            " changed_at = '2026-01-01 00:00:00.000000'"
         )
 
     async with field.worker():
         await field.wait_for(broadcast_id, BroadcastState.PAUSED)
-        await field.broadcasts.resume(broadcast_id)
+        await field.broadcasts.resume(broadcast_id, AUTHOR)
         await field.wait_for(broadcast_id, BroadcastState.DONE)
 
 

@@ -280,6 +280,10 @@ def _waiting(overview: Overview) -> str | None:
             "It paused by itself: its time passed more than an hour ago, while nothing could be "
             "sent. Resume sends it now."
         ),
+        PauseReason.REVOKED: _(
+            "It paused by itself: whoever wrote it or let it out may not do that any more. Look at "
+            "it, then resume or stop."
+        ),
         PauseReason.RESTORED: _(
             "It paused by itself: the database was put back from a backup, which does not know who "
             "got the message later. After Resume some may get it twice."

@@ -123,6 +123,9 @@ class Newsroom:
         assert progress is not None
         return {state: number for state, number in progress.by_state.items() if number}
 
+    async def has_begun(self, broadcast_id: BroadcastId) -> bool:
+        return DeliveryState.SENT in await self.counts(broadcast_id)
+
     async def open_card(self, operator: Client, broadcast_id: BroadcastId) -> Message:
         """Open the card from the list, as an operator does."""
         listed = await operator.send("/broadcasts")

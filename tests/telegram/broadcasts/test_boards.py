@@ -50,6 +50,8 @@ async def test_cards_move_by_themselves_at_most_every_three_seconds_until_the_en
     room: Newsroom,
 ) -> None:
     author, other = await room.operator("author"), await room.operator("sender")
+    # Long enough for two edits on the way, on a busy machine too.
+    await room.fail("sendMessage", {"kind": "slow", "seconds": 2}, room.ids)
     broadcast_id = await room.confirm(author, 110, choices=slowly())
     first = await room.open_card(author, broadcast_id)
     second = await room.open_card(other, broadcast_id)
@@ -144,6 +146,7 @@ async def test_message_that_cannot_be_edited_any_more_is_given_up(room: Newsroom
     await room.retire(author)
 
 
+@pytest.mark.long
 async def test_card_goes_on_after_a_restart_and_the_report_comes_once(tmp_path: Path) -> None:
     async with prepared(tmp_path, people=6) as room:
         async with running_bot(settings_of(room)):

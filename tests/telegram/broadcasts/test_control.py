@@ -7,11 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.broadcasts import BroadcastId, BroadcastState, Choices, DeliveryState, PauseReason
-from tests.telegram.broadcasts.newsroom import Newsroom, begins, slowly
-from tests.telegram.client import Client, data_of, labels
-from tests.telegram.office import STALE, UNKNOWN
+from tests.telegram.broadcasts.newsroom import Newsroom, begins, heading, slowly
+from tests.telegram.client import Client, data_of, labels, until
+from tests.telegram.office import STALE, UNKNOWN, take
 from tests.telegram.texts import LANGUAGES, say
 
+REVOKED = (
+    "It paused by itself: whoever wrote it or let it out may not do that any more. Look at it, "
+    "then resume or stop."
+)
 STEERING = ("Pause", "Resume", "Stop", "Delete for everyone")
 
 
@@ -62,7 +66,7 @@ async def test_sender_pauses_and_resumes_and_nobody_gets_it_twice(room: Newsroom
     await room.retire(sender)
 
 
-async def test_two_seconds_after_stop_nothing_leaves(room: Newsroom) -> None:
+async def test_f29_two_seconds_after_stop_nothing_leaves(room: Newsroom) -> None:
     sender = await room.operator("author", "sender")
     broadcast_id = await room.confirm(sender, 110, choices=slowly())
     card = await room.open_card(sender, broadcast_id)
@@ -78,6 +82,42 @@ async def test_two_seconds_after_stop_nothing_leaves(room: Newsroom) -> None:
     assert counts[DeliveryState.PENDING] > 20
     assert not room.has(stopped, "Stop")
     await room.retire(sender)
+
+
+async def test_f28_broadcast_of_an_operator_who_is_removed_pauses_for_another_one(
+    room: Newsroom,
+) -> None:
+    author, chief = await room.operator("author", "sender"), await room.operator("administrator")
+    other = await room.operator("sender", language="kk")
+    broadcast_id = await room.confirm(author, 75, choices=slowly())
+    person = await chief.send(f"/operators {author.id}")
+
+    await until(lambda: room.has_begun(broadcast_id))
+    await take(chief, person, author, "sender")
+    heard = await other.next_message()
+    resting = [await counts_after(room, broadcast_id, 1.0) for _ in range(2)]
+    own = await room.open_card(author, broadcast_id)
+    refused = await author.press_for_alert(own, f"bc_resume:{broadcast_id}")
+    card = await other.press(heard, say("kk", "Resume"))
+    await room.wait_for(broadcast_id, BroadcastState.DONE)
+
+    assert heard["text"].startswith(heading("Paused", "kk").split(":")[0])
+    assert say("kk", REVOKED) in heard["text"]
+    assert resting[0] == resting[1]
+    assert resting[0][DeliveryState.PENDING] > 0
+    assert refused == say("ru", STALE)
+    assert say("kk", "Approved by: {name}", name=f"Тест ({other.id})") in card["text"]
+    assert await room.counts(broadcast_id) == {DeliveryState.SENT: 75}
+    assert room.decisions("broadcast_resumed", broadcast_id) == [str(other.id)]
+    for each in (author, chief, other):
+        await room.retire(each)
+
+
+async def counts_after(
+    room: Newsroom, broadcast_id: BroadcastId, seconds: float
+) -> dict[DeliveryState, int]:
+    await asyncio.sleep(seconds)
+    return await room.counts(broadcast_id)
 
 
 async def test_of_two_operators_who_press_at_once_one_has_an_effect_and_the_other_is_told(

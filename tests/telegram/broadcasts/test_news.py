@@ -15,13 +15,21 @@ from bot.domain.broadcasts import (
     BroadcastId,
     BroadcastState,
     Choices,
+    DeliveryState,
     Hours,
     PauseReason,
 )
 from bot.registry.keys import registry_key
 from bot.storage.backup import back_up, restore
 from bot.storage.erasures import ErasureFile
-from tests.telegram.broadcasts.newsroom import Newsroom, begins, heading, prepared, settings_of
+from tests.telegram.broadcasts.newsroom import (
+    Newsroom,
+    begins,
+    heading,
+    prepared,
+    settings_of,
+    slowly,
+)
 from tests.telegram.client import Client, data_of, labels, until
 from tests.telegram.conftest import TOKEN, running_bot
 from tests.telegram.texts import LANGUAGES, say
@@ -116,7 +124,7 @@ async def test_author_gets_the_final_report_with_a_picture(room: Newsroom, langu
     assert report["photo"][-1]["width"] == 1000
     assert labels(report) == [say(language, "Table (CSV)"), say(language, "Open the card")]
     assert card["text"].splitlines()[0] == lines[0]
-    assert data_of(card, follow) == f"bc_follow:{broadcast_id}"
+    assert data_of(card, follow) == f"bd_from:{broadcast_id}:1"
     await room.retire(author)
 
 
@@ -205,15 +213,19 @@ async def test_after_90_days_report_and_table_have_the_totals(room: Newsroom) ->
 
 
 @pytest.mark.long
-async def test_operators_hear_of_a_broadcast_that_a_restored_backup_paused(tmp_path: Path) -> None:
-    async with prepared(tmp_path, people=3) as room:
+async def test_f48_operators_hear_of_a_broadcast_that_a_restored_backup_paused(
+    tmp_path: Path,
+) -> None:
+    async with prepared(tmp_path, people=50) as room:
         database, backup = room.home / "saqbol.sqlite", tmp_path / "backup"
         async with running_bot(settings_of(room)):
             author, sender = await room.operator("author"), await room.operator("sender")
-            broadcast_id = await room.confirm(author, choices=asleep())
-            await room.wait_for(broadcast_id, BroadcastState.RUNNING)
+            broadcast_id = await room.confirm(author, choices=slowly())
+            await until(lambda: room.has_begun(broadcast_id))
+            back_up(database, backup)
+            at_backup = len(await room.sent())
         await room.engine.dispose()
-        back_up(database, backup)
+        before = await room.sent()
         key = registry_key(Settings(home_dir=room.home, _env_file=None))
         erasures = ErasureFile(settings_of(room).erasures_file, key.of_subscriber, key.key_id)
         await asyncio.to_thread(restore, backup, database, erasures)
@@ -221,7 +233,12 @@ async def test_operators_hear_of_a_broadcast_that_a_restored_backup_paused(tmp_p
             heard = [await each.next_message() for each in (author, sender)]
             await asyncio.sleep(1.5)
             again = [await news_for(each) for each in (author, sender)]
+            counts = await room.counts(broadcast_id)
+            after = await room.sent()
 
+    assert 0 < counts[DeliveryState.PENDING] < 50
+    assert counts[DeliveryState.SENT] <= at_backup
+    assert after == before
     assert all(say("ru", RESTORED) in each["text"] for each in heard)
     assert [len(each) for each in again] == [1, 1]
     assert say("ru", "Resume") in labels(heard[1])

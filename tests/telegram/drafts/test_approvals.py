@@ -71,7 +71,7 @@ async def test_many_recipients_need_another_sender(office: Office) -> None:
     ]
 
 
-async def test_approval_pressed_twice_or_by_two_counts_once(office: Office) -> None:
+async def test_f10_approval_pressed_twice_or_by_two_counts_once(office: Office) -> None:
     first, second = await bring(office, "sender"), await bring(office, "sender")
     author = await written(office)
     await author.send()

@@ -198,7 +198,7 @@ async def test_paid_choice_shows_its_price_for_this_count(office: Office) -> Non
     assert (author.row("is_paid"), author.row("rather_twice")) == (1, 1)
 
 
-async def test_second_press_and_old_cards_do_nothing(office: Office) -> None:
+async def test_f10_second_press_and_old_cards_do_nothing(office: Office) -> None:
     author = await begin(office)
     await author.write(Locale.RU, "Один раз")
     await author.choose_only_me()
@@ -219,18 +219,30 @@ async def test_second_press_and_old_cards_do_nothing(office: Office) -> None:
     assert [row.details for row in rows if row.actor == str(author.client.id)] == [confirmed]
 
 
-async def test_forwarded_card_opens_nothing(office: Office) -> None:
+async def test_f10_forwarded_card_sends_and_opens_nothing(office: Office) -> None:
     author, other = await begin(office), await begin(office)
+    await author.write(Locale.RU, "Не уйдёт")
+    await author.choose_only_me()
+    await author.check()
     forwarded = await author.client.write("карточка", forward_from={"id": author.client.id})
 
     alerts = [
-        await author.client.press_for_alert(forwarded, f"bd_drop:{author.number}"),
-        await other.client.press_for_alert(other.card, f"bd_drop:{author.number}"),
-        await other.client.press_for_alert(other.card, f"bd_text:{author.number}:ru"),
-        await other.client.press_for_alert(other.card, f"bd_show:{author.number}:ru"),
+        *[
+            await author.client.press_for_alert(forwarded, f"{press}:{author.number}")
+            for press in ("bd_send", "bd_drop")
+        ],
+        *[
+            await other.client.press_for_alert(other.card, f"{press}:{author.number}{rest}")
+            for press, rest in (
+                ("bd_send", ""),
+                ("bd_drop", ""),
+                ("bd_text", ":ru"),
+                ("bd_show", ":ru"),
+            )
+        ],
     ]
 
-    assert alerts == [say("ru", OUT_OF_DATE)] * 4
+    assert alerts == [say("ru", OUT_OF_DATE)] * 6
     assert author.state() == "draft"
 
 
@@ -285,6 +297,7 @@ async def test_commands_are_not_there_for_others(office: Office) -> None:
         assert (await support.send(command))["text"].startswith(say("ru", UNKNOWN))
 
 
+@pytest.mark.long
 async def test_draft_survives_a_restart_of_the_bot(tmp_path: Path) -> None:
     home = home_with(SAMPLE_REGISTER, tmp_path / "home")
     async with own_emulator() as (emulator, newcomer):
