@@ -124,7 +124,8 @@ class Counters:
     async def _write_until(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _WRITE_EVERY_S)
+                async with asyncio.timeout(_WRITE_EVERY_S):
+                    await stop.wait()
             await self.write()
 
     def _count_silent(self) -> None:

@@ -71,7 +71,8 @@ class Worker:
             while not stop.is_set():
                 await self._look_safely()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), self._look_every_s)
+                    async with asyncio.timeout(self._look_every_s):
+                        await stop.wait()
         finally:
             await self._end()
 

@@ -83,7 +83,8 @@ class ReminderWorker:
             except Exception as error:  # noqa: BLE001 - the next day's reminders must not be lost
                 log.error("reminders_failed", error=type(error).__name__)
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), rest_s)
+                async with asyncio.timeout(rest_s):
+                    await stop.wait()
 
     async def _go_through(self) -> int:
         """Look at everybody who has not been looked at today, those whose end is near first.

@@ -123,8 +123,8 @@ async def test_f13_database_that_cannot_be_read_puts_people_off_until_it_can(
             for table in ("alembic_version", "subscribers"):
                 _rename(database, table, f"lost_{table}")
             during = await _answer(known)
-            # The language of the operator is in the database too.
-            await texts.wait_heard(operator, say("ru", "The people database cannot be read"))
+            # The language of the operator is in the database too, and remembered for a minute.
+            await texts.wait_heard(operator, say("ky", "The people database cannot be read"))
             for table in ("alembic_version", "subscribers"):
                 _rename(database, f"lost_{table}", table)
             again = await _answer(known)

@@ -133,6 +133,7 @@ async def test_webhook_is_set_with_the_secret_and_the_kinds_of_updates(
     assert call["params"]["secret_token"] == SECRET
     assert call["params"]["allowed_updates"] == [
         "message",
+        "edited_message",
         "callback_query",
         "my_chat_member",
         "inline_query",

@@ -24,4 +24,4 @@ async def test_uninsured_person_gets_status_reason_and_sum(
     assert answer["text"].startswith(headline)
     assert "0019" in answer["text"]
     assert "51\u00a0000\u00a0₸" in answer["text"]
-    assert len(labels(answer)) == 8
+    assert len(labels(answer)) == 9

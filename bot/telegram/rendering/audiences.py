@@ -81,14 +81,17 @@ def audience_lines(audience: Audience) -> list[str]:
                 number=number
             )
         )
-    for label, names in (
-        (_("Language: {names}"), [each.own_name for each in Locale if each in audience.locales]),
-        (_("Region: {names}"), [region_name(code) for code in sorted(audience.regions)]),
-        (_("Last answer: {names}"), [status_name(s) for s in Status if s in audience.statuses]),
-        (_("Reason: {names}"), [reason_name(r) for r in REASONS if r in audience.reasons]),
+    for line, names in (
+        (_("Language: {names}").format, [e.own_name for e in Locale if e in audience.locales]),
+        (_("Region: {names}").format, [region_name(code) for code in sorted(audience.regions)]),
+        (
+            _("Last answer: {names}").format,
+            [status_name(s) for s in Status if s in audience.statuses],
+        ),
+        (_("Reason: {names}").format, [reason_name(r) for r in REASONS if r in audience.reasons]),
     ):
         if names:
-            lines.append(label.format(names=", ".join(names)))
+            lines.append(line(names=", ".join(names)))
     if audience.covered_until is not None:
         first, last = audience.covered_until
         lines.append(

@@ -180,10 +180,10 @@ def confirm_screen(
     ]
     notes = [*obstacles, *([waits_text()] if needs_approval else [])]
     if not obstacles:
-        label = _("Ask for approval: {people}") if needs_approval else _("Send: {people}")
+        text = _("Ask for approval: {people}") if needs_approval else _("Send: {people}")
         send = SendDraft if is_sender else HandOver
-        text = label.format(people=people_text(sum(counts.values())))
-        rows.append([button(text, send(broadcast_id=draft.id))])
+        label = text.format(people=people_text(sum(counts.values())))
+        rows.append([button(label, send(broadcast_id=draft.id))])
     return _screen(confirm_text(draft, counts, notes), [*rows, [back_to_main(draft)]])
 
 
