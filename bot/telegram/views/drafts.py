@@ -197,9 +197,9 @@ def drafts_screen(drafts: Sequence[Draft], uncertain: Sequence[tuple[BroadcastId
     rows = [[button(draft_name(each), ContinueDraft(broadcast_id=each.id))] for each in drafts]
     for number, people in uncertain:
         # NOTE: a new broadcast to those of whom nobody knows whether they got the first one.
-        label = _("Follow up broadcast {number}: {people}")
-        text = label.format(number=number, people=people_text(people))
-        rows.append([button(text, StartFrom(broadcast_id=number, is_follow_up=True))])
+        text = _("Follow up broadcast {number}: {people}")
+        label = text.format(number=number, people=people_text(people))
+        rows.append([button(label, StartFrom(broadcast_id=number, is_follow_up=True))])
     return _screen(drafts_text(), [*rows, [button(_("New broadcast"), StartDraft())]])
 
 
