@@ -5,6 +5,7 @@ from bot.domain.parameters import ParameterNotInForceError
 from bot.services.broadcasts import LEDGER_KEPT_FOR
 from bot.services.limits import Limit
 from bot.storage.answers import KEPT_FOR
+from bot.storage.inbox import KEPT_FOR as CONVERSATIONS_KEPT_FOR
 from bot.telegram.asking import is_person_offered
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
@@ -261,6 +262,13 @@ def _privacy_points() -> str:
                 "A reminder is kept until you switch it off: a coded mark and the last four digits "
                 "of the IIN, until when it is insured, what you were reminded of."
             ),
+            ngettext(
+                "If you ask a person, operators read in their Telegram group what you write, with "
+                "numbers hidden in texts. It is removed {number} day after the end.",
+                "If you ask a person, operators read in their Telegram group what you write, with "
+                "numbers hidden in texts. It is removed {number} days after the end.",
+                CONVERSATIONS_KEPT_FOR.days,
+            ).format(number=CONVERSATIONS_KEPT_FOR.days),
             _("Ask only for yourself or for people who agree."),
         )
     )
