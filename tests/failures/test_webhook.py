@@ -293,8 +293,12 @@ async def test_f11_f38_broken_database_is_named_and_the_person_hears_one_apology
     async with listening_bot(own_home) as hook:
         crowd = await started_crowd(hook)
         person = crowd.ids[0]
-        with contextlib.closing(sqlite3.connect(own_home / "saqbol.sqlite")) as database:
+        path = own_home / "saqbol.sqlite"
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
+            # In turn with the bot: what read first and writes then would be refused at once.
+            database.execute("BEGIN IMMEDIATE")
             database.execute("DROP TABLE subscribers")
+            database.execute("COMMIT")
 
         update = message(person)
         tries = [(await hook.deliver(update))[0] for _ in range(4)]
