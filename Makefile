@@ -24,8 +24,9 @@ demo: .venv/runtime
 run: .venv/runtime
 	@$(BIN)/python -m bot run
 
+# Three at once also on two processors: the tests wait more than they compute.
 test: .venv/dev lint
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile
 
 # Everything docs/failures.md names, the long tests too; ends with its rows and what became of each.
 test-failures: .venv/dev
