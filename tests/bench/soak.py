@@ -45,6 +45,8 @@ _UNKNOWN = 5
 _SAMPLE_S = 5.0
 _START_S = 120.0
 _WARM_UP = 1 / 3
+# As in deploy/; the C library reads them before Python starts.
+_ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
 _PICTURE = SHARE / "docs" / "images" / "soak.png"
 
 
@@ -102,6 +104,7 @@ def main() -> None:
 
 def soak(folder: Path, seconds: float, rate: float) -> tuple[list[Sample], dict[str, int], float]:
     """Run both processes for so long; give the samples, what people saw, and the bot's CPU time."""
+    os.environ.update(_ALLOCATOR)
     home, iins = _register(folder)
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from bot import receiving
-from bot.app import assembly, chores, serve
+from bot.app import assembly, chores, ground, serve
 from bot.cli.console import read_settings
 from bot.config import Settings
 from bot.log import set_up_logging
+from bot.services import counters
+from bot.services.counters import Counters
 from bot.services.limits import _MAX_PEOPLE, Limits
 from bot.storage.pictures import _IN_MEMORY, PictureRepository
 from bot.storage.subscribers import SubscriberId
@@ -33,6 +35,14 @@ class _FullLimits(Limits):
         for number in range(1, _MAX_PEOPLE + 1):
             self._asked[SubscriberId(-number)] = {secrets.token_bytes(16)}
             self._missed[SubscriberId(-number)] = {secrets.token_bytes(16)}
+
+
+class _FullCounters(Counters):
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        never_silent = self._clock() + 7 * 24 * 60 * 60
+        for number in range(1, counters._MAX_PEOPLE + 1):
+            self._last_views[SubscriberId(-number)] = never_silent + number, "answer"
 
 
 class _FullPictures(PictureRepository):
@@ -65,6 +75,7 @@ def run(environment: dict[str, str], log: Path, tasks: Path, week_s: float) -> N
     full = {"Limits": _FullLimits, "PictureRepository": _FullPictures}
     vars(receiving)["Intake"] = _FullIntake
     vars(assembly).update(full)
+    vars(ground)["Counters"] = _FullCounters
     vars(chores)["_DAY_S"] = int(week_s / _DAYS)
     asyncio.run(_serve(settings, tasks))
 
