@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -16,6 +17,9 @@ from bot.registry.errors import RegistryError, TooManyErrorsError
 from bot.services.clock import ZoneDataError
 from bot.storage.errors import StorageError
 
+AsOf = Annotated[
+    datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day of the extract.")
+]
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 

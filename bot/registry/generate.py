@@ -1,30 +1,26 @@
 """A made-up register with realistic shares, and with numbers that nobody living can have."""
 
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import replace
+from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
+from multiprocessing import get_context
 from random import Random
 
-from bot.domain.iin import Iin
-from bot.domain.person import Person
-from bot.registry.payload import text_columns
 from bot.registry.rows import COLUMNS
-from bot.registry.synthetic.draw import Draw
-from bot.registry.synthetic.iins import synthetic_iins
-from bot.registry.synthetic.places import draw_clinic, draw_region
-from bot.registry.synthetic.profiles import draw_person
+from bot.registry.synthetic.iins import MAX_PEOPLE, Numbers, iin_blocks
+from bot.registry.synthetic.people import BLOCK_ROWS, Block, Recipe, make_block, make_lines
+from bot.registry.synthetic.workers import end_with_parent
 
-_WITH_PHONE = 0.85
-_WITH_CLINIC = 0.96
-# No operator has this range; from the 10,001st person on the numbers are also too long to dial.
-_PHONE_PREFIX = "+7700000"
+HEADER = ",".join(COLUMNS)
+# A block takes some 50 ms, a process a second to start.
+_WORTH_A_PROCESS = 10
 
 
 def generate(people: int, seed: int, as_of: date) -> Iterator[str]:
     """Give the lines of a made-up CSV v1, the header first, without line ends.
 
-    Needs the same memory for any number of people. The same seed and day give the same lines, and
-    more people only add lines at the end.
+    The same seed and day give the same lines, and more people only add lines at the end.
 
     Args:
         people: how many, up to 36 million.
@@ -34,28 +30,48 @@ def generate(people: int, seed: int, as_of: date) -> Iterator[str]:
     Raises:
         ValueError: more people than there are numbers.
     """
-    yield ",".join(COLUMNS)
-    numbers = synthetic_iins(Random(seed))  # noqa: S311 - made-up people, not secrets
-    random = Random(seed + 1)  # noqa: S311 - as above
-    draw = Draw(random, as_of)
-    for index in range(people):
-        digits = next(numbers, None)
-        if digits is None:
-            raise ValueError(f"there are numbers for {index} people only, not for {people}")
-        region = draw_region(random)
-        person = replace(
-            draw_person(draw),
-            region=region,
-            clinic=draw_clinic(region, random) if draw.chance(_WITH_CLINIC) else None,
-        )
-        phone = f"{_PHONE_PREFIX}{index:04d}" if draw.chance(_WITH_PHONE) else None
-        yield format_row(Iin(digits), person, phone)
+    yield HEADER
+    recipe = Recipe(seed, as_of)
+    for number, iins in enumerate(_numbers(people, seed)):
+        yield from make_lines(recipe, number, iins)
 
 
-def format_row(iin: Iin, person: Person, phone: str | None) -> str:
-    """Write one line of CSV v1, in the order of its columns and without a line end."""
-    residence, region, paid, spells, level, pension, returned, clinic = text_columns(person)
-    return (
-        f"{iin.digits},{residence},{region},{clinic},{phone or ''},{paid},{spells},{level},"
-        f"{pension},{returned}"
-    )
+def generate_blocks(people: int, recipe: Recipe, processes: int) -> Iterator[Block]:
+    """Give the rows of the same register in blocks, made by so many processes.
+
+    Every byte is the same for any number of processes and on any machine, and the memory needed
+    is the same for any number of people. With defects the promise of :func:`generate` holds as
+    well: more people only add lines at the end.
+
+    Raises:
+        ValueError: more people than there are numbers.
+    """
+    tasks = enumerate(_numbers(people, recipe.seed))
+    if processes == 1 or people <= _WORTH_A_PROCESS * BLOCK_ROWS:
+        for number, iins in tasks:
+            yield make_block(recipe, number, iins)
+        return
+    # A fork would copy the thread that draws the progress, and its locks.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=end_with_parent) as pool:
+        ahead: deque[Future[Block]] = deque()
+        try:
+            for number, iins in tasks:
+                ahead.append(pool.submit(make_block, recipe, number, iins))
+                if len(ahead) > 2 * processes:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _numbers(people: int, seed: int) -> Iterator[Numbers]:
+    if people > MAX_PEOPLE:
+        raise ValueError(f"there are numbers for {MAX_PEOPLE:,} people only, not for {people:,}")
+    left = people
+    for iins in iin_blocks(Random(seed), BLOCK_ROWS):  # noqa: S311 - made-up people, not secrets
+        if left <= 0:
+            return
+        yield iins[:left]
+        left -= len(iins)
