@@ -44,8 +44,11 @@ def generate(
         try:
             spoiled = _write(output, recipe, people)
         except OSError as error:
-            fail(f"cannot write {output}: {error.strerror}. No part of it was left")
-    out.print(f"{people:,} people written to {output}", soft_wrap=True)
+            fail(
+                f"cannot write {output}: {error.strerror}. No part of it was left: make room, or"
+                " choose another folder, and start again"
+            )
+    out.print(f"{people:,} people written to {output}")
     if defects:
         out.print(f"{spoiled:,} lines have a defect or a twin: {_list_of(output)}")
 

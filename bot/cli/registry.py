@@ -7,7 +7,16 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bot.cli.console import AsOf, clear_errors, err, existing_file, fail, out, read_settings
+from bot.cli.console import (
+    AsOf,
+    clear_errors,
+    err,
+    existing_file,
+    fail,
+    out,
+    print_reasons,
+    read_settings,
+)
 from bot.cli.generating import generate
 from bot.registry.generations import rollback as roll_back
 from bot.registry.importing import MAX_ERROR_SHARE, import_csv
@@ -122,10 +131,9 @@ def _print_report(report: ImportReport) -> None:
     )
     if not report.rejected:
         return
-    for problem, count in report.reasons.items():
-        out.print(f"  {count:,} × {problem.replace('_', ' ')}")
+    print_reasons(out, report.reasons)
     for reject in report.rejects[:_SHOWN_REJECTS]:
-        out.print(f"  line {reject.line}: {reject.problem.replace('_', ' ')}")
+        out.print(f"  line {reject.line}: {reject.problem}")
     if report.rejected > _SHOWN_REJECTS:
         out.print("  … the rest: run with --rejects FILE")
 

@@ -15,11 +15,11 @@ _ZSTD_LEVEL = 3
 
 @contextmanager
 def new_file(path: Path) -> Iterator[Callable[[bytes], object]]:
-    """Give what writes to a new file; at the end it takes the place of *path*, after an error it is removed.
+    """Give what writes to a new file, which takes the place of *path* once all is written.
 
-    Until then it is ``NAME.part`` beside it: what a killed process left is overwritten the next
-    time. A name in ``.gz`` or ``.zst`` is compressed, to the same bytes by the same version of
-    the library.
+    Until then it is ``NAME.part`` beside it. An error removes it; what a killed process leaves of
+    it is overwritten the next time. A name in ``.gz`` or ``.zst`` is compressed, by the same
+    version of the library to the same bytes.
 
     Raises:
         OSError: it cannot be written; *path* is as it was.
