@@ -7,14 +7,21 @@ from datetime import date
 from multiprocessing import get_context
 from random import Random
 
+from bot.registry.errors import RegistryError
 from bot.registry.rows import COLUMNS
 from bot.registry.synthetic.iins import MAX_PEOPLE, Numbers, iin_blocks
 from bot.registry.synthetic.people import BLOCK_ROWS, Block, Recipe, make_block, make_lines
 from bot.registry.synthetic.workers import end_with_parent
 
 HEADER = ",".join(COLUMNS)
+# Contributions began in July 2017, and some have paid for more than five years.
+_FIRST_DAY = date(2023, 1, 1)
 # A block takes some 50 ms, a process a second to start.
 _WORTH_A_PROCESS = 10
+
+
+class GenerateError(RegistryError):
+    """Such a register cannot be made up."""
 
 
 def generate(people: int, seed: int, as_of: date) -> Iterator[str]:
@@ -25,14 +32,14 @@ def generate(people: int, seed: int, as_of: date) -> Iterator[str]:
     Args:
         people: how many, up to 36 million.
         seed: chooses the population.
-        as_of: the day of the extract.
+        as_of: the day of the extract, from 2023 on.
 
     Raises:
-        ValueError: more people than there are numbers.
+        GenerateError: more people than there are numbers, or an earlier day.
     """
     yield HEADER
     recipe = Recipe(seed, as_of)
-    for number, iins in enumerate(_numbers(people, seed)):
+    for number, iins in enumerate(_numbers(people, recipe)):
         yield from make_lines(recipe, number, iins)
 
 
@@ -44,9 +51,9 @@ def generate_blocks(people: int, recipe: Recipe, processes: int) -> Iterator[Blo
     well: more people only add lines at the end.
 
     Raises:
-        ValueError: more people than there are numbers.
+        GenerateError: more people than there are numbers, or a day before 2023.
     """
-    tasks = enumerate(_numbers(people, recipe.seed))
+    tasks = enumerate(_numbers(people, recipe))
     if processes == 1 or people <= _WORTH_A_PROCESS * BLOCK_ROWS:
         for number, iins in tasks:
             yield make_block(recipe, number, iins)
@@ -66,11 +73,17 @@ def generate_blocks(people: int, recipe: Recipe, processes: int) -> Iterator[Blo
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _numbers(people: int, seed: int) -> Iterator[Numbers]:
+def _numbers(people: int, recipe: Recipe) -> Iterator[Numbers]:
     if people > MAX_PEOPLE:
-        raise ValueError(f"there are numbers for {MAX_PEOPLE:,} people only, not for {people:,}")
+        raise GenerateError(f"there are numbers for {MAX_PEOPLE:,} people only, not for {people:,}")
+    if recipe.as_of < _FIRST_DAY:
+        raise GenerateError(
+            f"as of {recipe.as_of} nobody has the years of payments that made-up people have:"
+            f" choose a day from {_FIRST_DAY} on"
+        )
     left = people
-    for iins in iin_blocks(Random(seed), BLOCK_ROWS):  # noqa: S311 - made-up people, not secrets
+    blocks = iin_blocks(Random(recipe.seed), BLOCK_ROWS)  # noqa: S311 - made-up people, not secrets
+    for iins in blocks:
         if left <= 0:
             return
         yield iins[:left]

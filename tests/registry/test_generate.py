@@ -86,9 +86,11 @@ def test_generated_register_is_imported_without_a_single_reject(tmp_path: Path) 
     assert (report.accepted, report.rejected, report.duplicates) == (2_000, 0, 0)
 
 
-@pytest.mark.parametrize("as_of", [date(2026, 2, 26), date(2026, 12, 1), date(2027, 3, 31)])
+@pytest.mark.parametrize(
+    "as_of", [date(2023, 1, 1), date(2026, 2, 26), date(2026, 12, 1), date(2027, 3, 31)]
+)
 def test_register_of_another_day_is_well_formed(as_of: date) -> None:
-    assert sum(1 for _ in rows(500, 2, as_of)) == 500
+    assert sum(1 for _ in rows(1_000, 2, as_of)) == 1_000
 
 
 def test_phones_are_fictional_and_no_two_people_share_one(population: list[ParsedRow]) -> None:

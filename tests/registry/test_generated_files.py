@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 import zstandard
 
-from bot.registry.generate import generate, generate_blocks
+from bot.registry.generate import GenerateError, generate, generate_blocks
 from bot.registry.new_file import new_file
 from bot.registry.synthetic.iins import MAX_PEOPLE, iin_blocks
 from bot.registry.synthetic.people import Recipe
@@ -78,15 +79,16 @@ def test_any_number_of_processes_makes_the_same_bytes() -> None:
 
 
 def test_seed_day_and_place_in_the_file_decide_the_people() -> None:
-    first, second = generate_blocks(20_000, RECIPE, processes=1)
-    (other,) = generate_blocks(10_000, RECIPE._replace(seed=2), processes=1)
+    whole = RECIPE._replace(defects=0)
+    first, second = generate_blocks(20_000, whole, processes=1)
+    (other,) = generate_blocks(10_000, whole._replace(seed=2), processes=1)
+    (next_month,) = generate_blocks(10_000, whole._replace(as_of=date(2026, 12, 21)), processes=1)
 
-    lives = [
-        [line.split(b",", 5)[5] for line in block.text.splitlines()[:500] if line.count(b",") == 9]
-        for block in (first, second, other)
-    ]
-    assert lives[0] != lives[1]
-    assert lives[0] != lives[2]
+    lives = {
+        tuple(line.split(b",", 5)[5] for line in block.text.splitlines())
+        for block in (first, second, other, next_month)
+    }
+    assert len(lives) == 4
 
 
 @pytest.mark.long
@@ -95,10 +97,10 @@ def test_no_number_comes_twice_among_all_there_are() -> None:
     days = np.full(1_000_000, -1, dtype=np.int64)
     seen = np.zeros(5 * 366 * 2 * 10_000, dtype=bool)
     count = 0
-    for numbers in iin_blocks(Random(11), 1_000_000):
+    for numbers in iin_blocks(Random(18), 1_000_000):
         dates, rest = np.divmod(numbers // 10, 100_000)
-        for date in np.unique(dates[days[dates] < 0]):
-            days[date] = days.max() + 1
+        for day in np.unique(dates[days[dates] < 0]):
+            days[day] = days.max() + 1
         places = days[dates] * 20_000 + rest - 50_000
         seen[places] = True
         count += len(numbers)
@@ -106,9 +108,11 @@ def test_no_number_comes_twice_among_all_there_are() -> None:
     assert int(seen.sum()) == count > MAX_PEOPLE
 
 
-def test_more_people_than_numbers_are_refused() -> None:
-    with pytest.raises(ValueError, match="36,000,000 people only"):
+def test_more_people_than_numbers_and_a_day_too_early_are_refused() -> None:
+    with pytest.raises(GenerateError, match="36,000,000 people only"):
         next(generate_blocks(MAX_PEOPLE + 1, RECIPE, processes=1))
+    with pytest.raises(GenerateError, match="2023-01-01 on"):
+        next(generate_blocks(1, RECIPE._replace(as_of=date(2022, 12, 31)), processes=1))
 
 
 def test_compressed_file_says_the_same_and_has_the_same_bytes_each_time(tmp_path: Path) -> None:
@@ -126,6 +130,8 @@ def test_compressed_file_says_the_same_and_has_the_same_bytes_each_time(tmp_path
         packed = (tmp_path / f"a.csv.{kind}").read_bytes()
         assert packed == (tmp_path / f"b.csv.{kind}").read_bytes()
         assert len(packed) < len(text) // 50
+    # A gzip file may hold its name and the second it was made in.
+    assert (tmp_path / "a.csv.gz").read_bytes()[3:8] == bytes(5)
 
 
 def test_error_while_writing_leaves_the_file_before(tmp_path: Path) -> None:
