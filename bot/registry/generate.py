@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from multiprocessing import get_context
 from random import Random
@@ -51,7 +52,8 @@ def generate_blocks(people: int, recipe: Recipe, processes: int) -> Iterator[Blo
     well: more people only add lines at the end.
 
     Raises:
-        GenerateError: more people than there are numbers, or a day before 2023.
+        GenerateError: more people than there are numbers, a day before 2023, or a process that
+            was killed.
     """
     tasks = enumerate(_numbers(people, recipe))
     if processes == 1 or people <= _WORTH_A_PROCESS * BLOCK_ROWS:
@@ -69,6 +71,10 @@ def generate_blocks(people: int, recipe: Recipe, processes: int) -> Iterator[Blo
                     yield ahead.popleft().result()
             while ahead:
                 yield ahead.popleft().result()
+        except BrokenProcessPool:
+            raise GenerateError(
+                "a process that makes people was killed, perhaps for want of memory: start again"
+            ) from None
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -15,9 +15,9 @@ from bot.registry.importing import import_csv
 from bot.registry.registry import Registry
 from bot.registry.report import ImportReport
 from bot.registry.row_problems import ADVICE, RowProblem
-from bot.registry.rows import COLUMNS
+from bot.registry.rows import COLUMNS, parse_row
 
-from .samples import AS_OF, IINS, KEY, changed_line, import_people, line, write_csv
+from .samples import AS_OF, GOOD, IINS, KEY, changed_line, import_people, line, write_csv
 from .test_csv_file import BODY, REFUSED
 from .test_rows import WRONG
 
@@ -91,6 +91,30 @@ def test_f16_every_problem_of_a_whole_file_has_a_file_that_shows_it() -> None:
     elsewhere = {"unreadable", "damaged_archive", "too_large"}
 
     assert {problem for _, problem, _ in REFUSED.values()} == set(CsvProblem) - elsewhere
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(BODY.encode("utf-8-sig"), id="byte order mark"),
+        pytest.param(BODY.replace("\n", "\r\n").encode(), id="CRLF"),
+        pytest.param(BODY.rstrip().encode(), id="no line end at the end"),
+        pytest.param(f"{BODY}\n\n".encode(), id="blank lines"),
+        pytest.param(re.sub("([^,\n]+)", r'"\1"', BODY).encode(), id="quotes everywhere"),
+        pytest.param(
+            "\n".join(",".join(reversed(each.split(","))) for each in BODY.split("\n")).encode(),
+            id="columns in another order",
+        ),
+    ],
+)
+def test_f16_harmless_differences_give_the_same_person(tmp_path: Path, content: bytes) -> None:
+    report = import_bytes(tmp_path, content)
+
+    assert (report.read, report.accepted, report.rejected) == (1, 1, 0)
+    with Registry(tmp_path, KEY) as registry:
+        entry = registry.find(IINS[0])
+    assert entry is not None
+    assert entry.person == parse_row(GOOD, as_of=AS_OF).person
 
 
 def test_f16_header_alone_is_no_register(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -58,8 +59,7 @@ def is_running(process: int) -> bool:
     return state[0] not in "ZX"
 
 
-def wait_until(true: object) -> None:
-    assert callable(true)
+def wait_until(true: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE_S
     while not true():
         assert time.monotonic() < end
@@ -155,26 +155,50 @@ def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads Linux's list of processes")
-def test_killed_generator_leaves_no_half_file_and_no_process(tmp_path: Path) -> None:
-    output = tmp_path / "people.csv"
+@pytest.fixture
+def generating(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start a generator of millions, and wait until it writes; it ends with the test."""
+    if not Path("/proc/self/task").exists():
+        pytest.skip("reads Linux's list of processes")
+    process = subprocess.Popen(  # noqa: S603 - our own
+        command(tmp_path / "people.csv", 3_000_000), cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
     part = tmp_path / "people.csv.part"
-    process = subprocess.Popen(command(output, 3_000_000), cwd=ROOT)  # noqa: S603 - our own
     wait_until(lambda: part.exists() and part.stat().st_size > 1_000_000)
-    workers = children_of(process.pid)
+    yield process
+    process.kill()
+    process.communicate()
 
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+
+def test_killed_generator_leaves_no_half_file_and_no_process(
+    tmp_path: Path, generating: subprocess.Popen[str]
+) -> None:
+    workers = children_of(generating.pid)
+
+    generating.kill()
+    generating.wait()
 
     assert workers
     wait_until(lambda: not any(map(is_running, workers)))
-    assert not output.exists()
-    subprocess.run(command(output, 500), cwd=ROOT, check=True, capture_output=True)  # noqa: S603 - our own
+    assert not (tmp_path / "people.csv").exists()
+    subprocess.run(command(tmp_path / "people.csv", 500), cwd=ROOT, check=True)  # noqa: S603 - our own
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "people.csv",
         "people.csv.defects.csv",
     ]
-    assert output.read_bytes().count(b"\n") == 501
+
+
+def test_killed_process_of_a_generator_ends_it_with_a_word_and_leaves_nothing(
+    tmp_path: Path, generating: subprocess.Popen[str]
+) -> None:
+    os.kill(children_of(generating.pid)[-1], signal.SIGKILL)
+
+    _, said = generating.communicate(timeout=PATIENCE_S)
+
+    assert generating.returncode == 1
+    assert "was killed" in said
+    assert "Traceback" not in said
+    assert not [*tmp_path.iterdir()]
 
 
 @pytest.mark.skipif(shutil.which("prlimit") is None, reason="limits the size of a file")
