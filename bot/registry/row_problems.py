@@ -72,7 +72,7 @@ ADVICE: Mapping[RowProblem, str] = {
     ),
     RowProblem.BAD_REGION: "The region is not two digits (KATO). Correct it, or leave it empty.",
     RowProblem.BAD_CLINIC: (
-        "The clinic is not a code of at most 8 Latin letters, digits, points and dashes. Correct"
+        "The clinic is not a code of at most 8 Latin letters, digits and . _ - signs. Correct"
         " it, or leave it empty."
     ),
     RowProblem.BAD_PHONE: (
