@@ -1,6 +1,7 @@
 """``python -m bot`` is the ``saqbol`` command."""
 
-from bot.cli import main
-
 if __name__ == "__main__":
+    # Here, for the processes that generate people import this module under another name.
+    from bot.cli import main
+
     main()

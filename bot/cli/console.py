@@ -1,9 +1,10 @@
 """What every command shares: settings, output, and errors as one clear line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -13,9 +14,13 @@ from bot.config import Settings
 from bot.content.errors import ContentError
 from bot.domain.parameters import ParameterNotInForceError
 from bot.registry.errors import RegistryError, TooManyErrorsError
+from bot.registry.row_problems import ADVICE, RowProblem
 from bot.services.clock import ZoneDataError
 from bot.storage.errors import StorageError
 
+AsOf = Annotated[
+    datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day of the extract.")
+]
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -44,6 +49,7 @@ def clear_errors() -> Iterator[None]:
     try:
         yield
     except TooManyErrorsError as error:
+        print_reasons(err, error.reasons)
         fail(f"{error}. `--rejects FILE` lists the lines")
     except (
         RegistryError,
@@ -54,6 +60,12 @@ def clear_errors() -> Iterator[None]:
         OSError,
     ) as error:
         fail(str(error))
+
+
+def print_reasons(console: Console, reasons: Mapping[RowProblem, int]) -> None:
+    """Say how many rows were rejected for which reason, and what to do about it."""
+    for problem, count in reasons.items():
+        console.print(f"  {count:,} × {problem}: {ADVICE[problem]}", markup=False)
 
 
 def existing_file(path: Path) -> Path:

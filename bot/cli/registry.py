@@ -1,6 +1,5 @@
 """``saqbol registry``: import, generate, verify, info, rollback."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +7,17 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bot.cli.console import clear_errors, err, existing_file, fail, out, read_settings
-from bot.registry.generate import generate as generate_lines
+from bot.cli.console import (
+    AsOf,
+    clear_errors,
+    err,
+    existing_file,
+    fail,
+    out,
+    print_reasons,
+    read_settings,
+)
+from bot.cli.generating import generate
 from bot.registry.generations import rollback as roll_back
 from bot.registry.importing import MAX_ERROR_SHARE, import_csv
 from bot.registry.keys import registry_key
@@ -20,9 +28,6 @@ from bot.registry.verify import verify as find_damage
 
 app = typer.Typer(help="The insurance register.", no_args_is_help=True)
 
-AsOf = Annotated[
-    datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day of the extract.")
-]
 _SHOWN_REJECTS = 20
 
 
@@ -64,24 +69,7 @@ def import_(
     _print_report(report)
 
 
-@app.command()
-def generate(
-    people: Annotated[int, typer.Option(min=1, help="How many.")],
-    as_of: AsOf,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The CSV to write.")],
-    seed: Annotated[int, typer.Option(help="The same seed gives the same people.")] = 1,
-) -> None:
-    """Write a register of made-up people, born 2095-2099, with real shares.
-
-    Example: saqbol registry generate --people 10000 --seed 1 --as-of 2026-11-21 -o people.csv
-    """
-    with clear_errors(), _progress() as progress, output.open("w", encoding="utf-8") as target:
-        task = progress.add_task("write", total=people)
-        for number, line in enumerate(generate_lines(people, seed, as_of.date())):
-            target.write(line + "\n")
-            if number % 10_000 == 0:
-                progress.update(task, completed=number)
-    out.print(f"{people:,} people written to {output}")
+app.command()(generate)
 
 
 @app.command()
@@ -143,10 +131,9 @@ def _print_report(report: ImportReport) -> None:
     )
     if not report.rejected:
         return
-    for problem, count in report.reasons.items():
-        out.print(f"  {count:,} × {problem.replace('_', ' ')}")
+    print_reasons(out, report.reasons)
     for reject in report.rejects[:_SHOWN_REJECTS]:
-        out.print(f"  line {reject.line}: {reject.problem.replace('_', ' ')}")
+        out.print(f"  line {reject.line}: {reject.problem}")
     if report.rejected > _SHOWN_REJECTS:
         out.print("  … the rest: run with --rejects FILE")
 

@@ -9,9 +9,9 @@ _DIGITS = re.compile(r"[0-9]+")
 _LENGTH = 12
 # Its control digit fits, but nobody has it: forms are filled with it.
 _PLACEHOLDER = "0" * _LENGTH
-_FIRST_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
-_SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
-_NO_DIGIT = 10
+FIRST_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
+SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
+NO_DIGIT = 10
 # What people and spreadsheets put between digits: spaces of every width, dashes, invisible marks.
 _SEPARATORS = re.compile(
     "[\\s\u00ad\u2010-\u2015\u2212\\-\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
@@ -83,9 +83,9 @@ def without_separators(text: str) -> str:
 def control_digit(prefix: str) -> int | None:
     """Compute the twelfth digit of eleven; None where no such number is issued."""
     digits = [int(character) for character in prefix]
-    for weights in (_FIRST_WEIGHTS, _SECOND_WEIGHTS):
+    for weights in (FIRST_WEIGHTS, SECOND_WEIGHTS):
         remainder = sum(map(int.__mul__, digits, weights)) % 11
-        if remainder != _NO_DIGIT:
+        if remainder != NO_DIGIT:
             return remainder
     return None
 

@@ -16,6 +16,8 @@ MAX_LINE_BYTES = 65_536
 _SAMPLE_LINES = 200
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+# .xlsx and .ods are zip archives, too.
+_ZIP = b"PK\x03\x04"
 _IIN_LIKE = re.compile(r"[0-9]{9,}")
 _SAFE_NAME = re.compile(r"[A-Za-z_][A-Za-z_ ]{0,29}")
 _SAVE_AS = "save it again as CSV UTF-8 with commas"
@@ -26,6 +28,7 @@ class CsvProblem(StrEnum):
 
     UNREADABLE = "unreadable"
     EMPTY = "empty"
+    SPREADSHEET = "spreadsheet"
     UTF16 = "utf16"
     NOT_UTF8 = "not_utf8"
     WRONG_SEPARATOR = "wrong_separator"
@@ -129,6 +132,10 @@ def _refuse_encodings(file: BinaryIO) -> None:
     start = file.read(256)
     if not start:
         raise CsvFileError(CsvProblem.EMPTY, "the file is empty: 0 bytes")
+    if start.startswith(_ZIP):
+        raise CsvFileError(
+            CsvProblem.SPREADSHEET, f"the file is a spreadsheet or an archive (zip): {_SAVE_AS}"
+        )
     if start.startswith(_UTF16_BOMS) or start.count(0) > len(start) // 4:
         raise CsvFileError(CsvProblem.UTF16, f"the file is in UTF-16: {_SAVE_AS}")
     file.seek(0)
@@ -138,8 +145,8 @@ def _refuse_encodings(file: BinaryIO) -> None:
     if header_is_wrong or sum(wrong) * 2 > len(wrong):
         raise CsvFileError(
             CsvProblem.NOT_UTF8,
-            f"the file is not in UTF-8, perhaps in Windows-1251, which loses Kazakh letters:"
-            f" {_SAVE_AS}",
+            f"the file is not in UTF-8, perhaps in Windows-1251, which turns Қ, Ғ and Ң into ?:"
+            f" export it from the source again, or {_SAVE_AS}",
         )
     file.seek(len(_UTF8_BOM) if start.startswith(_UTF8_BOM) else 0)
 

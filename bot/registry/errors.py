@@ -1,5 +1,7 @@
 """What can go wrong with the register; no message ever carries an IIN or a phone."""
 
+from bot.registry.row_problems import RowProblem
+
 
 class RegistryError(Exception):
     """Anything that keeps the register from being read or replaced."""
@@ -35,13 +37,12 @@ class TooManyErrorsError(ImportStoppedError):
     Attributes:
         read: rows read.
         rejected: rows rejected.
-        reasons: rejected rows by the name of the reason.
+        reasons: how many rows for which reason, most frequent first.
     """
 
-    def __init__(self, read: int, rejected: int, reasons: dict[str, int]) -> None:
-        listed = ", ".join(f"{reason} {count}" for reason, count in reasons.items())
+    def __init__(self, read: int, rejected: int, reasons: dict[RowProblem, int]) -> None:
         super().__init__(
-            f"{rejected} of {read} rows are wrong ({listed}). Nothing was changed: correct the"
+            f"{rejected:,} of {read:,} rows are wrong. Nothing was changed: correct the"
             " file by the list of rejected lines, or allow a larger share of errors"
         )
         self.read = read

@@ -181,8 +181,7 @@ class _Import:
     def _refuse_many_errors(self, max_error_share: float) -> None:
         rejected = self._rejects.count
         if rejected > self._read * max_error_share:
-            reasons = {problem.value: count for problem, count in self._rejects.reasons.items()}
-            raise TooManyErrorsError(self._read, rejected, reasons)
+            raise TooManyErrorsError(self._read, rejected, self._rejects.reasons)
         if rejected == self._read:
             raise ImportStoppedError("the file has no row to import; nothing was changed")
 

@@ -19,7 +19,7 @@ from bot.domain.person import (
     SpellCode,
 )
 from bot.registry.keys import is_e164
-from bot.registry.row_problems import RowError, RowProblem
+from bot.registry.row_problems import RowError, RowProblem, problem_of_iin
 
 COLUMNS = (
     "iin",
@@ -97,7 +97,7 @@ def _parse_iin(text: str) -> Iin:
     try:
         return parse_iin(text)
     except IinError as error:
-        raise RowError(RowProblem(f"iin_{error.problem}")) from None
+        raise RowError(problem_of_iin(text, error.problem)) from None
 
 
 def _match(text: str, form: re.Pattern[str], problem: RowProblem) -> str | None:

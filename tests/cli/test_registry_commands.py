@@ -46,9 +46,30 @@ def test_a_generated_file_is_imported_without_a_reject(saqbol: Saqbol, tmp_path:
     assert "0 rejected" in result.stdout
 
 
+@pytest.mark.parametrize("ending", ["csv", "csv.gz", "csv.zst"])
+def test_defects_are_listed_and_the_import_rejects_these_lines(
+    saqbol: Saqbol, tmp_path: Path, ending: str
+) -> None:
+    written = saqbol(
+        *("registry", "generate", "--people", 1000, "--as-of", LATER),
+        *("--defects", 0.02, "-o", f"people.{ending}"),
+    )
+    header, *listed = (tmp_path / f"people.{ending}.defects.csv").read_text().splitlines()
+
+    assert written.exit_code == 0, written.output
+    assert f"{len(listed)} lines have a defect or a twin" in written.stdout
+    assert header == "line,reason"
+    if ending == "csv":
+        saqbol("registry", "import", "people.csv", "--as-of", LATER, "--rejects", "rejects.csv")
+        rejected = set((tmp_path / "rejects.csv").read_text().splitlines()[1:])
+        assert rejected == {item for item in listed if not item.endswith(",equal_row")}
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
+        pytest.param(("--people", "36000001", "-o", "people.csv"), 2, id="too many"),
+        pytest.param(("--people", "5", "--defects", "2", "-o", "a.csv"), 2, id="more than all"),
         pytest.param(("--people", "0", "-o", "people.csv"), 2, id="nobody"),
         pytest.param(("--people", "5", "-o", "no/folder.csv"), 1, id="no such folder"),
         pytest.param(("--people", "5", "-o", "."), 1, id="a folder as the file"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.registry.row_problems import RowProblem
+from bot.registry.row_problems import ADVICE, RowProblem
 from bot.registry.rows import COLUMNS
 from tests.registry.samples import IINS, PHONE, changed_line, line, write_csv
 from tests.registry.test_rows import WRONG
@@ -65,8 +65,8 @@ def test_good_rows_are_imported_and_the_rest_listed_by_line_and_reason(
     assert "20 people of" in result.stdout
     for problem in RowProblem:
         count = sum(found is problem for _, found in wrong)
-        assert f"{count} × {problem.replace('_', ' ')}\n" in result.stdout
-    first = [f"  line {number}: {problem.replace('_', ' ')}" for number, problem in wrong[:20]]
+        assert f"{count} × {problem}: {ADVICE[problem]}\n" in result.stdout
+    first = [f"  line {number}: {problem}" for number, problem in wrong[:20]]
     assert "\n".join(first) in result.stdout
     assert "--rejects" in result.stdout
     listed = [f"{number},{problem}" for number, problem in wrong]
@@ -90,13 +90,14 @@ def test_no_number_and_no_phone_is_echoed(saqbol: Saqbol, tmp_path: Path) -> Non
 def test_too_many_wrong_rows_stop_the_import_and_tell_how_to_find_them(
     saqbol: Saqbol, tmp_path: Path
 ) -> None:
-    write_strangers_csv(tmp_path / "stranger.csv")
+    wrong = write_strangers_csv(tmp_path / "stranger.csv")
 
     result = saqbol("registry", "import", "stranger.csv", "--as-of", AS_OF)
 
     assert result.exit_code == 1
     assert "Nothing was changed" in result.stderr
-    assert "iin_letters 3" in result.stderr or "iin letters 3" in result.stderr
+    letters = sum(problem is RowProblem.IIN_LETTERS for _, problem in wrong)
+    assert f"{letters} × iin_letters: {ADVICE[RowProblem.IIN_LETTERS]}\n" in result.stderr
     assert "line 22" in result.output or "--rejects" in result.output
     assert "saqbol registry import" in saqbol("status", IINS[0].digits).stderr
 

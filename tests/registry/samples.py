@@ -43,7 +43,8 @@ def line(iin: Iin = IINS[0], **columns: str) -> str:
 
 def changed_line(columns: Mapping[str, str]) -> str:
     """Give a good line of CSV with some columns changed, perhaps the number."""
-    return ",".join({**GOOD, **columns}.values())
+    cells = {**GOOD, **columns}.values()
+    return ",".join(f'"{cell}"' if "," in cell else cell for cell in cells)
 
 
 def write_csv(path: Path, lines: Iterable[str]) -> Path:

@@ -12,12 +12,12 @@ from bot.domain.assess import assess
 from bot.domain.assessment import ReasonCode, Status
 from bot.domain.iin import parse_iin
 from bot.domain.months import Month
-from bot.domain.person import CATEGORIES, Level, Residence, SpellCode
+from bot.domain.person import CATEGORIES, Level, Person, Residence, SpellCode
 from bot.registry.generate import generate
 from bot.registry.importing import import_csv
 from bot.registry.rows import COLUMNS, ParsedRow, parse_row
 from bot.registry.synthetic import insured, uninsured
-from bot.registry.synthetic.draw import Draw
+from bot.registry.synthetic.draw import Draw, Life
 from bot.registry.synthetic.iins import synthetic_iins
 from bot.registry.synthetic.places import POPULATION
 from bot.registry.synthetic.profiles import SHARES, Profile
@@ -41,6 +41,12 @@ def rows(people: int, seed: int = 1, as_of: date = AS_OF) -> Iterator[ParsedRow]
     return (
         parse_row(dict(zip(COLUMNS, text.split(","), strict=True)), as_of=as_of) for text in lines
     )
+
+
+def person_of(life: Life, as_of: date = AS_OF) -> Person:
+    residence, paid, spells, level, pension, returned = life
+    cells = ("950101500019", residence, "", "", "", paid, spells, level, pension, returned)
+    return parse_row(dict(zip(COLUMNS, cells, strict=True)), as_of=as_of).person
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +86,11 @@ def test_generated_register_is_imported_without_a_single_reject(tmp_path: Path) 
     assert (report.accepted, report.rejected, report.duplicates) == (2_000, 0, 0)
 
 
-@pytest.mark.parametrize("as_of", [date(2026, 2, 26), date(2026, 12, 1), date(2027, 3, 31)])
+@pytest.mark.parametrize(
+    "as_of", [date(2023, 1, 1), date(2026, 2, 26), date(2026, 12, 1), date(2027, 3, 31)]
+)
 def test_register_of_another_day_is_well_formed(as_of: date) -> None:
-    assert sum(1 for _ in rows(500, 2, as_of)) == 500
+    assert sum(1 for _ in rows(1_000, 2, as_of)) == 1_000
 
 
 def test_phones_are_fictional_and_no_two_people_share_one(population: list[ParsedRow]) -> None:
@@ -103,7 +111,7 @@ def test_people_live_where_people_live(population: list[ParsedRow]) -> None:
 def test_every_kind_of_life_occurs() -> None:
     draw = Draw(Random(4), AS_OF)
 
-    people = [profile(draw) for profile, _ in SHARES for _ in range(300)]
+    people = [person_of(profile(draw)) for profile, _ in SHARES for _ in range(300)]
 
     assert {spell.code for person in people for spell in person.spells} == set(SpellCode)
     assert {person.level for person in people} == {None, *Level}
@@ -149,7 +157,9 @@ def test_each_made_up_life_has_the_status_it_is_meant_to_have(
         else Status.UNINSURED
     )
 
-    assert {assess(profile(draw), as_of, PARAMETERS).status for _ in range(60)} == {expected}
+    people = [person_of(profile(draw), as_of) for _ in range(60)]
+
+    assert {assess(person, as_of, PARAMETERS).status for person in people} == {expected}
 
 
 def test_shares_add_up_to_everybody() -> None:

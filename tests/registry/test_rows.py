@@ -30,9 +30,22 @@ WRONG = {
     "iin has eleven digits": ({"iin": "95010150001"}, RowProblem.IIN_TOO_SHORT),
     "iin has thirteen digits": ({"iin": "9501015000190"}, RowProblem.IIN_TOO_LONG),
     "iin has a space before it": ({"iin": " 950101500019"}, RowProblem.IIN_LETTERS),
-    "iin was made a float by a spreadsheet": ({"iin": "9.50102E+11"}, RowProblem.IIN_LETTERS),
-    "iin has Arabic digits": ({"iin": "٩٥٠١٠١٥٠٠٠١٩"}, RowProblem.IIN_LETTERS),
+    "iin has a space after it": ({"iin": "950101500019 "}, RowProblem.IIN_LETTERS),
+    "iin has a space of another width": ({"iin": "950101500019\u00a0"}, RowProblem.IIN_LETTERS),
+    "iin has a point and a zero after it": ({"iin": "950101500019.0"}, RowProblem.IIN_LETTERS),
+    "iin has an O for a zero": ({"iin": "95O101500019"}, RowProblem.IIN_LETTERS),
+    "iin was rounded by a spreadsheet": ({"iin": "9.50102E+11"}, RowProblem.IIN_SCIENTIFIC),
+    "iin with zeros was rounded": ({"iin": "1.01E+10"}, RowProblem.IIN_SCIENTIFIC),
+    "iin was rounded with a comma": ({"iin": "1,01e10"}, RowProblem.IIN_SCIENTIFIC),
+    "iin has Arabic digits": ({"iin": "٩٥٠١٠١٥٠٠٠١٩"}, RowProblem.IIN_FOREIGN_DIGITS),
+    "iin has full-width digits": (
+        {"iin": "９５０１０１５０００１９"},
+        RowProblem.IIN_FOREIGN_DIGITS,
+    ),
+    "iin has one foreign digit": ({"iin": "95010150001９"}, RowProblem.IIN_FOREIGN_DIGITS),
+    "iin has a superscript": ({"iin": "95010150001⁹"}, RowProblem.IIN_LETTERS),
     "iin lost its leading zero": ({"iin": "10101900019"}, RowProblem.IIN_LEADING_ZERO_LOST),
+    "iin lost its three leading zeros": ({"iin": "101900007"}, RowProblem.IIN_LEADING_ZERO_LOST),
     "iin has a wrong control digit": (
         {"iin": "991231501233"},
         RowProblem.IIN_WRONG_CONTROL_DIGIT,
@@ -113,6 +126,11 @@ def test_wrong_row_is_refused_by_name(columns: dict[str, str], problem: RowProbl
     assert caught.value.problem is problem
     assert str(caught.value) == problem.value
     assert caught.value.__cause__ is None
+
+
+def test_f17_line_end_in_a_cell_is_no_part_of_a_number() -> None:
+    with pytest.raises(RowError, match="iin_letters"):
+        parse_row({**GOOD, "iin": f"{IINS[0].digits}\n"}, as_of=AS_OF)
 
 
 @pytest.mark.parametrize("columns", [{}, {**GOOD, "name": ""}, {"iin": ""}], ids=str)

@@ -1,211 +1,224 @@
 """Made-up people who are insured: by a category, a service, payments, unemployment or level."""
 
 from bot.domain.months import Month
-from bot.domain.person import (
-    Contributions,
-    Level,
-    Payer,
-    Person,
-    Residence,
-    Spell,
-    SpellCode,
+from bot.domain.person import Payer, Residence, SpellCode
+from bot.registry.synthetic.draw import (
+    FIRST_CONTRIBUTION,
+    Draw,
+    Life,
+    during,
+    life,
+    month_text,
+    paid,
+    since,
 )
-from bot.registry.synthetic.draw import Draw, during, paid, since
 
 _CHILDHOOD_MONTHS = 18 * 12
 _SEPTEMBER = 9
+PLATFORM_REGIME = Month.parse("2026-01")
 
 
-def child(draw: Draw) -> Person:
-    birth = draw.now.shift(-draw.number(0, _CHILDHOOD_MONTHS))
-    return Person(
+def child(draw: Draw) -> Life:
+    birth = draw.ago(0, _CHILDHOOD_MONTHS)
+    return life(
         spells=during(SpellCode.CHILD, birth, birth + _CHILDHOOD_MONTHS), level=draw.level()
     )
 
 
-def pensioner(draw: Draw) -> Person:
-    retired = draw.now.shift(-draw.number(1, 300))
-    spells = since(SpellCode.PENSIONER, retired)
+def pensioner(draw: Draw) -> Life:
+    spells = since(SpellCode.PENSIONER, draw.ago(1, 300))
     if not draw.chance(0.15):
-        return Person(spells=spells, level=draw.level())
+        return life(spells=spells, level=draw.level())
     hired = draw.back(12, 120)
-    return Person(
+    return life(
         contributions=paid(Payer.EMPLOYER, hired, draw.paid_through()),
-        spells=spells + since(SpellCode.JOB, hired),
+        spells=f"{spells} {since(SpellCode.JOB, hired)}",
         level=draw.level(),
     )
 
 
-def student(draw: Draw) -> Person:
+def student(draw: Draw) -> Life:
     """A full-time student: from a September, until the June four years later."""
-    september = draw.now.shift(-((draw.now.number - _SEPTEMBER) % 12))
-    began = september.shift(-12 * draw.number(0, 3))
-    adult = began.shift(draw.number(0, 9))
-    return Person(
-        spells=(
-            Spell(SpellCode.CHILD, adult.shift(-_CHILDHOOD_MONTHS), adult),
-            Spell(SpellCode.STUDENT, began, began.shift(45)),
-        ),
-        level=draw.level(),
+    september = draw.now - (draw.now + 1 - _SEPTEMBER) % 12
+    began = september - 12 * draw.number(0, 3)
+    adult = began + draw.number(0, 9)
+    childhood = during(SpellCode.CHILD, adult - _CHILDHOOD_MONTHS, adult)
+    return life(
+        spells=f"{childhood} {during(SpellCode.STUDENT, began, began + 45)}", level=draw.level()
     )
 
 
-def parent_under_3(draw: Draw) -> Person:
-    born = draw.now.shift(-draw.number(0, 35))
+def parent_under_3(draw: Draw) -> Life:
+    born = draw.ago(0, 35)
     spells = during(SpellCode.PARENT_UNDER_3, born, born + 36)
     if draw.chance(0.5):
-        return Person(spells=spells, level=draw.level())
-    hired = max(Month.parse("2017-07"), born.shift(-draw.number(6, 60)))
-    return Person(
+        return life(spells=spells, level=draw.level())
+    hired = max(FIRST_CONTRIBUTION, born - draw.number(6, 60))
+    return life(
         contributions=paid(Payer.EMPLOYER, hired, born - 1),
-        spells=during(SpellCode.JOB, hired, born - 1) + spells,
+        spells=f"{during(SpellCode.JOB, hired, born - 1)} {spells}",
         level=draw.level(),
-        pension_paid=born.shift(-1),
+        pension_paid=month_text(born - 1),
     )
 
 
-def maternity_leave(draw: Draw) -> Person:
-    hired, left = draw.back(12, 90), draw.now.shift(-draw.number(0, 4))
-    return Person(
+def maternity_leave(draw: Draw) -> Life:
+    hired, left = draw.back(12, 90), draw.ago(0, 4)
+    leave = during(SpellCode.MATERNITY_LEAVE, left, draw.now + draw.number(0, 12))
+    return life(
         contributions=paid(Payer.EMPLOYER, hired, left - 1),
-        spells=since(SpellCode.JOB, hired)
-        + during(SpellCode.MATERNITY_LEAVE, left, draw.now + draw.number(0, 12)),
+        spells=f"{since(SpellCode.JOB, hired)} {leave}",
         level=draw.level(),
-        pension_paid=left.shift(-1),
+        pension_paid=month_text(left - 1),
     )
 
 
-def other_category(draw: Draw) -> Person:
+def other_category(draw: Draw) -> Life:
     """A category that goes on, or for the short ones ends within months."""
     code = draw.one_of(_OTHER_CATEGORIES)
-    began = draw.now.shift(-draw.number(0, 7 if code in _SHORT else 150))
-    spells = (
-        during(code, began, draw.now + draw.number(0, 8)) if code in _SHORT else since(code, began)
-    )
+    if code in _SHORT:
+        spells = during(code, draw.ago(0, 7), draw.now + draw.number(0, 8))
+    else:
+        spells = since(code, draw.ago(0, 150))
     residence = Residence.KANDAS if code is SpellCode.KANDAS else Residence.CITIZEN
-    return Person(residence=residence, spells=spells, level=draw.level())
+    return life(residence, spells=spells, level=draw.level())
 
 
-def service(draw: Draw) -> Person:
-    return Person(spells=since(SpellCode.SERVICE, draw.now.shift(-draw.number(0, 200))))
+def service(draw: Draw) -> Life:
+    return life(spells=since(SpellCode.SERVICE, draw.ago(0, 200)))
 
 
-def long_employee(draw: Draw) -> Person:
+def long_employee(draw: Draw) -> Life:
     """Paid for at least sixty months in a row."""
     return _paying(draw, Payer.EMPLOYER, draw.back(62, 112))
 
 
-def recent_employee(draw: Draw) -> Person:
+def recent_employee(draw: Draw) -> Life:
     """Two jobs one after the other, a year or more together."""
-    first, second = draw.back(25, 60), draw.now.shift(-draw.number(3, 20))
+    first, second = draw.back(25, 60), draw.ago(3, 20)
     through = draw.paid_through()
-    helped: tuple[Spell, ...] = ()
+    spells = f"{during(SpellCode.JOB, first, second - 1)} {since(SpellCode.JOB, second)}"
     if draw.chance(0.03):
         # Found by the career centre: still registered, but the employer is the one who pays.
         help_code = draw.one_of((SpellCode.SUBSIDISED_JOB, SpellCode.EMPLOYER_TRAINING))
-        helped = since(SpellCode.UNEMPLOYED, second) + since(help_code, second)
-    return Person(
+        spells += f" {since(SpellCode.UNEMPLOYED, second)} {since(help_code, second)}"
+    return life(
         contributions=paid(Payer.EMPLOYER, first, through),
-        spells=during(SpellCode.JOB, first, second - 1) + since(SpellCode.JOB, second) + helped,
+        spells=spells,
         level=draw.level(),
-        pension_paid=through,
+        pension_paid=month_text(through),
     )
 
 
-def employee_after_study(draw: Draw) -> Person:
-    """State-paid months and an employer's together make the twelve."""
-    hired = draw.now.shift(-draw.number(3, 10))
+def employee_with_breaks(draw: Draw) -> Life:
+    """Three jobs with months of nothing between them, long enough ago to have no say now."""
+    first, second, third = draw.back(61, 112), draw.ago(41, 60), draw.ago(20, 35)
+    breaks = range(second - draw.number(1, 5), second), range(third - draw.number(1, 5), third)
+    jobs = (
+        during(SpellCode.JOB, first, breaks[0].start - 1),
+        during(SpellCode.JOB, second, breaks[1].start - 1),
+        since(SpellCode.JOB, third),
+    )
     through = draw.paid_through()
-    return Person(
-        contributions=paid(Payer.EMPLOYER, hired, through),
-        spells=during(SpellCode.STUDENT, hired.shift(-46), hired - 1) + since(SpellCode.JOB, hired),
+    return life(
+        contributions=paid(Payer.EMPLOYER, first, through, [*breaks[0], *breaks[1]]),
+        spells=" ".join(jobs),
         level=draw.level(),
-        pension_paid=through,
+        pension_paid=month_text(through),
     )
 
 
-def proprietor(draw: Draw) -> Person:
+def employee_after_study(draw: Draw) -> Life:
+    """State-paid months and an employer's together make the twelve."""
+    hired = draw.ago(3, 10)
+    through = draw.paid_through()
+    study = during(SpellCode.STUDENT, hired - 46, hired - 1)
+    return life(
+        contributions=paid(Payer.EMPLOYER, hired, through),
+        spells=f"{study} {since(SpellCode.JOB, hired)}",
+        level=draw.level(),
+        pension_paid=month_text(through),
+    )
+
+
+def proprietor(draw: Draw) -> Life:
     return _paying(draw, Payer.PROPRIETOR, draw.back(14, 100))
 
 
-def contractor(draw: Draw) -> Person:
+def contractor(draw: Draw) -> Life:
     return _paying(draw, draw.one_of((Payer.CONTRACT, Payer.FARM)), draw.back(14, 60))
 
 
-def platform_worker(draw: Draw) -> Person:
+def platform_worker(draw: Draw) -> Life:
     """The special regime began in January 2026; before it the person paid alone."""
-    regime = max(Month.parse("2026-01"), draw.now.shift(-draw.number(2, 10)))
-    through, began = draw.paid_through(), regime.shift(-draw.number(12, 30))
+    regime = max(PLATFORM_REGIME, draw.ago(2, 10))
+    through, began = draw.paid_through(), regime - draw.number(12, 30)
     if through < regime:
         return _paying(draw, Payer.CONTRACT, began)
-    alone = paid(Payer.INDEPENDENT, began, regime - 1).letters
-    platform = paid(Payer.PLATFORM, regime, through).letters
-    return Person(
-        contributions=Contributions(began, alone + platform),
+    alone = paid(Payer.INDEPENDENT, began, regime - 1)
+    return life(
+        contributions=alone + Payer.PLATFORM * (through - regime + 1),
         spells=since(SpellCode.PLATFORM, regime),
         level=draw.level(),
     )
 
 
-def independent(draw: Draw) -> Person:
-    began = draw.back(14, 60)
-    return Person(
-        contributions=paid(Payer.INDEPENDENT, began, draw.paid_through()),
+def independent(draw: Draw) -> Life:
+    return life(
+        contributions=paid(Payer.INDEPENDENT, draw.back(14, 60), draw.paid_through()),
         level=draw.calm_level(),
     )
 
 
-def prepaid(draw: Draw) -> Person:
+def prepaid(draw: Draw) -> Life:
     """Twelve months ahead, paid within the last year."""
     began = draw.back(0, 11)
-    return Person(contributions=paid(Payer.INDEPENDENT, began, began + 11), level=draw.calm_level())
+    return life(contributions=paid(Payer.INDEPENDENT, began, began + 11), level=draw.calm_level())
 
 
-def eaeu_employee(draw: Draw) -> Person:
+def eaeu_employee(draw: Draw) -> Life:
     return _paying(draw, Payer.EMPLOYER, draw.back(14, 60), Residence.EAEU_WORKER)
 
 
-def unemployed(draw: Draw) -> Person:
-    registered = draw.now.shift(-draw.number(0, 6))
+def unemployed(draw: Draw) -> Life:
+    registered = draw.ago(0, 6)
     spells = since(SpellCode.UNEMPLOYED, registered)
     if draw.chance(0.4):
-        return Person(spells=spells, level=draw.level())
-    lost = registered.shift(-draw.number(1, 5))
-    hired = max(Month.parse("2017-07"), lost.shift(-draw.number(6, 50)))
-    return Person(
+        return life(spells=spells, level=draw.level())
+    lost = registered - draw.number(1, 5)
+    hired = max(FIRST_CONTRIBUTION, lost - draw.number(6, 50))
+    return life(
         contributions=paid(Payer.EMPLOYER, hired, lost),
-        spells=during(SpellCode.JOB, hired, lost) + spells,
+        spells=f"{during(SpellCode.JOB, hired, lost)} {spells}",
         level=draw.level(),
-        pension_paid=lost,
+        pension_paid=month_text(lost),
     )
 
 
-def crisis_level(draw: Draw) -> Person:
+def crisis_level(draw: Draw) -> Life:
     """Not working, no pension contribution for three months, level D or E."""
-    level = Level.D if draw.chance(0.75) else Level.E
+    level = "D" if draw.chance(0.75) else "E"
     if draw.chance(0.6):
-        return Person(level=level)
-    hired, lost = draw.back(20, 80), draw.now.shift(-draw.number(8, 19))
-    return Person(
+        return life(level=level)
+    hired, lost = draw.back(20, 80), draw.ago(8, 19)
+    return life(
         contributions=paid(Payer.EMPLOYER, hired, lost),
         spells=during(SpellCode.JOB, hired, lost),
         level=level,
-        pension_paid=max(hired, lost),
+        pension_paid=month_text(max(hired, lost)),
     )
 
 
-def _paying(
-    draw: Draw, payer: Payer, began: Month, residence: Residence = Residence.CITIZEN
-) -> Person:
+def _paying(draw: Draw, payer: Payer, began: int, residence: Residence = Residence.CITIZEN) -> Life:
     through = draw.paid_through()
     if residence is Residence.CITIZEN and draw.chance(0.015):
         residence = draw.one_of(_SETTLED)
-    return Person(
-        residence=residence,
+    return life(
+        residence,
         contributions=paid(payer, began, through),
         spells=since(RELATIONS[payer], began),
         level=draw.level(),
-        pension_paid=through,
+        pension_paid=month_text(through),
     )
 
 

@@ -1,7 +1,7 @@
 """Regions of Kazakhstan (KATO, two digits) with population, and made-up clinics in them."""
 
+from bisect import bisect
 from itertools import accumulate
-from random import Random
 
 # Thousands of people, 2025, rounded; for weights only.
 POPULATION = {
@@ -26,18 +26,29 @@ POPULATION = {
     "75": 2320,  # Almaty
     "79": 1280,  # Shymkent
 }
-# 694 clinics of primary care serve about 20 million people.
+# 694 clinics of primary care serve about 20 million people; a few people have chosen none.
 _THOUSANDS_PER_CLINIC = 29
-_REGIONS = list(POPULATION)
-_WEIGHTS = list(accumulate(POPULATION.values()))
+_WITH_CLINIC = 0.96
 
 
-def draw_region(random: Random) -> str:
-    """Draw a region in proportion to its population."""
-    return random.choices(_REGIONS, cum_weights=_WEIGHTS)[0]
+def _weights_of_places() -> dict[str, float]:
+    """Give the weight of each region and clinic; the first of a region has thrice the last."""
+    weights = {}
+    for region, people in POPULATION.items():
+        weights[f"{region},"] = people * (1 - _WITH_CLINIC)
+        clinics = people // _THOUSANDS_PER_CLINIC
+        for place in range(clinics):
+            share = (3 - 2 * place / clinics) / (2 * clinics + 1)
+            weights[f"{region},{region}-{place + 1:03d}"] = people * _WITH_CLINIC * share
+    return weights
 
 
-def draw_clinic(region: str, random: Random) -> str:
-    """Draw a clinic code of the form ``75-012``."""
-    clinics = POPULATION[region] // _THOUSANDS_PER_CLINIC
-    return f"{region}-{int(random.random() * clinics) + 1:03d}"
+_PLACES = list(_weights_of_places())
+# Where each place ends on a line of everybody.
+_ENDS = list(accumulate(_weights_of_places().values()))
+_EVERYBODY = _ENDS.pop()
+
+
+def place_at(share: float) -> str:
+    """Give the columns ``region,clinic`` of the person at *share*, 0 to below 1, of everybody."""
+    return _PLACES[bisect(_ENDS, share * _EVERYBODY)]

@@ -1,13 +1,11 @@
 """How often each kind of made-up person occurs: domain rules §13 and §8."""
 
 from collections.abc import Callable
-from itertools import accumulate
 
-from bot.domain.person import Person
 from bot.registry.synthetic import insured, uninsured
-from bot.registry.synthetic.draw import Draw
+from bot.registry.synthetic.draw import Draw, Life
 
-Profile = Callable[[Draw], Person]
+Profile = Callable[[Draw], Life]
 
 # Per cent of the population. Of about 20 million people 12.3 million are paid by the state, some
 # 0.96 million have level D or E, and about one in ten is uninsured; of those about a half have no
@@ -19,8 +17,9 @@ SHARES: tuple[tuple[Profile, float], ...] = (
     (insured.student, 4.5),
     (insured.parent_under_3, 2.5),
     (insured.maternity_leave, 1.2),
-    (insured.long_employee, 7.6),
-    (insured.recent_employee, 5.1),
+    (insured.long_employee, 6.1),
+    (insured.recent_employee, 3.6),
+    (insured.employee_with_breaks, 3.0),
     (insured.employee_after_study, 1.1),
     (insured.proprietor, 2.0),
     (insured.contractor, 0.8),
@@ -44,11 +43,5 @@ SHARES: tuple[tuple[Profile, float], ...] = (
     (uninsured.paid_wrongly, 0.3),
     (uninsured.foreigner_outside, 0.6),
 )
-_PROFILES = [profile for profile, _ in SHARES]
-_CUMULATED = list(accumulate(share for _, share in SHARES))
-
-
-def draw_person(draw: Draw) -> Person:
-    """Draw one person without a place."""
-    profile: Profile = draw.random.choices(_PROFILES, cum_weights=_CUMULATED)[0]
-    return profile(draw)
+# Everybody as often as the share says, in tenths of a per cent.
+PROFILES = [profile for profile, share in SHARES for _ in range(round(share * 10))]
