@@ -119,15 +119,10 @@ class Sending:
         return await self._messenger.send(order, departure)
 
     async def _wait(self) -> None:
-        """Let the next batch come about, whose writing is a part of its time; or all are back."""
+        """Let the next batch come about, whose writing is a part of its time."""
         now = time.monotonic()
         self._next_batch_at = max(self._next_batch_at + _BATCH_S, now)
-        timeout_s = self._next_batch_at - now
-        tasks = [flight.task for flight in self._in_flight]
-        if tasks:
-            await asyncio.wait(tasks, timeout=timeout_s)
-        else:
-            await asyncio.sleep(timeout_s)
+        await asyncio.sleep(self._next_batch_at - now)
 
     def _call_back(self) -> None:
         """Stop those that wait to leave and must not any more."""
