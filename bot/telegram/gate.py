@@ -52,6 +52,8 @@ _MESSAGES = ("send", "copy", "forward")
 _MAX_CHATS = 50_000
 # Ten messages of a paid broadcast, and one of another.
 _TICK_S = 0.01
+# An answer has to do with the bot some ten times, and waits each time until so many have left.
+_AT_ONCE = 4
 _FAILURES = (TelegramNetworkError, TelegramServerError)
 
 
@@ -121,7 +123,7 @@ class Gate(BaseRequestMiddleware):
         self._paid = Pace(1 / _PAID_PER_S)
         self._turns = turns
         self._chats: LRUCache[_Holder, Pace] = LRUCache(_MAX_CHATS)
-        self._ticks = Ticks(_TICK_S)
+        self._ticks = Ticks(_TICK_S, _AT_ONCE)
         self._held_until: dict[_Holder, float] = {}
 
     async def __call__(
