@@ -205,7 +205,7 @@ def _broadcasting(ground: Ground, staff: Staff, subscribers: Subscribers) -> Bro
     return BroadcastParts(
         broadcasts=broadcasts,
         desk=BroadcastDesk(
-            Control(repository, ReportRepository(ground.engine), staff.audit),
+            Control(repository, ReportRepository(ground.engine)),
             BroadcastCards(staff.operators, staff.chats),
             BoardRepository(ground.engine),
         ),

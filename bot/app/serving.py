@@ -1,12 +1,12 @@
 """``saqbol run``: receives, answers, and with a SQLite database also sends."""
 
 import asyncio
-import gc
 from contextlib import nullcontext
 
 from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 
 from bot.app.assembly import App, assemble
+from bot.app.memory import keep_loaded
 from bot.config import Settings
 from bot.log import get_logger
 from bot.receiving import receive
@@ -36,7 +36,7 @@ async def serve(settings: Settings, *, handle_signals: bool = True) -> None:
     with home_lock(settings.home_dir) if settings.webhook_url is None else nullcontext():
         async with assemble(settings) as app:
             await _introduce(app)
-            _keep_loaded()
+            keep_loaded()
             with stopped_by_signals(stop) if handle_signals else nullcontext():
                 receiving = asyncio.create_task(
                     receive(settings, app.bot, app.dispatcher, app.contact, app.check_health, stop)
@@ -72,9 +72,3 @@ async def _introduce(app: App) -> None:
     except (TelegramUnauthorizedError, TelegramNotFound):
         raise TokenRefusedError from None
     log.info("bot_known", username=me.username)
-
-
-def _keep_loaded() -> None:
-    """Spare the garbage collector what stays: walking over it stops all answers for 100 ms."""
-    gc.collect()
-    gc.freeze()

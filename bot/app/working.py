@@ -4,6 +4,7 @@ import asyncio
 from contextlib import ExitStack
 
 from bot.app.connection import connect, token_in
+from bot.app.memory import keep_loaded
 from bot.app.sending import build_reminder_worker_alone, build_worker
 from bot.config import Settings
 from bot.log import get_logger
@@ -47,6 +48,7 @@ async def work(settings: Settings, *, lease_s: float = LEASE_S) -> None:
             if reminders is not None:
                 working.append(reminders.run(stop))
             stack.enter_context(stopped_by_signals(stop))
+            keep_loaded()
             log.info("worker_started")
             async with counters.writing_behind():
                 await asyncio.gather(*working)

@@ -15,6 +15,10 @@ from bot.log import set_up_logging
 # Codes of sysexits.h: with 78 a restart is of no use, with 75 it may be later.
 _TOKEN_REFUSED = 78
 _NOT_ALONE = 75
+_SENDS_BY_ITSELF = (
+    "the people database is SQLite, and there `saqbol run` sends by itself: nothing else is needed."
+    " To send from processes of their own, set DATABASE_URL to a PostgreSQL server"
+)
 
 
 def run() -> None:
@@ -57,20 +61,24 @@ def run() -> None:
 
 
 def worker() -> None:
-    """Send broadcasts from DATABASE_URL, beside any number of `saqbol run` and other workers.
+    """Send broadcasts and reminders, beside any number of `saqbol run` and other workers.
 
-    On SQLite `saqbol run` does that by itself. Ends with 0 when stopped, 78 when Telegram refuses
-    the token.
+    That takes a PostgreSQL server: on SQLite `saqbol run` sends by itself. Ends with 0 when
+    stopped, 78 when Telegram refuses the token.
 
-    Example: BOT_TOKEN=123:abc saqbol worker
+    Example: BOT_TOKEN=123:abc DATABASE_URL=postgresql+asyncpg://db/saqbol saqbol worker
     """
     from bot.app import TokenError, work
+    from bot.storage.engine import sqlite_path
     from bot.telegram.contact import TokenRefusedError
 
     settings = read_settings()
     set_up_logging(settings.log_format)
     try:
         with clear_errors():
+            if sqlite_path(settings.database) is not None:
+                # Each of the two would send at the full rate: on SQLite they do not share it.
+                fail(_SENDS_BY_ITSELF, code=2)
             asyncio.run(work(settings))
     except TokenError as error:
         fail(str(error), code=2)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.audience import Audience
+from bot.domain.audit import Event
 from bot.domain.broadcasts import (
     DELETABLE_FOR,
     BroadcastId,
@@ -16,6 +17,7 @@ from bot.domain.broadcasts import (
 from bot.domain.locales import Locale
 from bot.domain.wording import Wordings
 from bot.log import get_logger
+from bot.services.audit import by_operator, event_of
 from bot.storage.broadcasts import Broadcast, BroadcastRepository
 
 log = get_logger(__name__)
@@ -129,10 +131,19 @@ class Broadcasts:
             "declined", broadcast_id, await self._repository.decline(broadcast_id, by)
         )
 
-    async def pause(self, broadcast_id: BroadcastId, reason: PauseReason) -> bool:
-        """Send no more until it is resumed; tell whether this call did it."""
+    async def pause(
+        self, broadcast_id: BroadcastId, reason: PauseReason, by: int | None = None
+    ) -> bool:
+        """Send no more until it is resumed; tell whether this call did it.
+
+        Here and below *by* is the operator who wants it, for the audit log.
+        """
         is_paused = await self._repository.move(
-            broadcast_id, _ON_ITS_WAY, BroadcastState.PAUSED, pause_reason=reason.value
+            broadcast_id,
+            _ON_ITS_WAY,
+            BroadcastState.PAUSED,
+            _event(by, "broadcast_paused", broadcast_id),
+            pause_reason=reason.value,
         )
         return self._told(f"paused_{reason}", broadcast_id, is_paused)
 
@@ -140,19 +151,23 @@ class Broadcasts:
         """Go on, or go back to waiting for the start; tell whether this call did it."""
         return self._told("resumed", broadcast_id, await self._repository.resume(broadcast_id, by))
 
-    async def stop(self, broadcast_id: BroadcastId) -> bool:
+    async def stop(self, broadcast_id: BroadcastId, by: int | None = None) -> bool:
         """Send no more, for good; what has left within two seconds arrives."""
         sources = (*_BEFORE_SENDING, BroadcastState.RUNNING, BroadcastState.PAUSED)
-        is_stopped = await self._repository.move(broadcast_id, sources, BroadcastState.STOPPED)
+        event = _event(by, "broadcast_stopped", broadcast_id)
+        is_stopped = await self._repository.move(
+            broadcast_id, sources, BroadcastState.STOPPED, event
+        )
         return self._told("stopped", broadcast_id, is_stopped)
 
-    async def withdraw(self, broadcast_id: BroadcastId) -> bool:
+    async def withdraw(self, broadcast_id: BroadcastId, by: int | None = None) -> bool:
         """Stop it and delete for everyone what was sent in the last 48 hours.
 
         Messages of which it is not known whether they were sent have no number and stay.
         """
         await self.stop(broadcast_id)
-        is_asked = await self._repository.ask_withdrawal(broadcast_id)
+        event = _event(by, "broadcast_withdrawn", broadcast_id)
+        is_asked = await self._repository.ask_withdrawal(broadcast_id, event)
         return self._told("withdrawn", broadcast_id, is_asked)
 
     async def progress(self, broadcast_id: BroadcastId) -> Progress | None:
@@ -208,3 +223,7 @@ class Broadcasts:
         if has_happened:
             log.info("broadcast_step", step=step, broadcast_id=broadcast_id)
         return has_happened
+
+
+def _event(by: int | None, action: str, broadcast_id: BroadcastId) -> Event | None:
+    return event_of(by_operator(by), action, broadcast=broadcast_id) if by is not None else None

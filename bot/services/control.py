@@ -18,7 +18,6 @@ from bot.domain.broadcasts import (
     PauseReason,
 )
 from bot.domain.pulse import Pulse
-from bot.services.audit import AuditLog, by_operator
 from bot.services.broadcasts import Broadcasts, Progress
 from bot.storage.broadcasts import Broadcast, BroadcastRepository
 from bot.storage.reports import Group, ReportRepository
@@ -116,13 +115,11 @@ class Control:
         self,
         repository: BroadcastRepository,
         reports: ReportRepository,
-        audit: AuditLog,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._broadcasts = Broadcasts(repository)
         self._repository = repository
         self._reports = reports
-        self._audit = audit
         self._clock = clock
         self._pulses: TTLCache[BroadcastId, Pulse] = TTLCache(_MAX_PULSES, _REMEMBERED_S, clock)
 
@@ -157,16 +154,15 @@ class Control:
         return sorted(await self._repository.list_news(since), key=lambda change: change[1])
 
     async def pause(self, broadcast_id: BroadcastId, operator_id: int) -> Effect:
-        is_done = await self._broadcasts.pause(broadcast_id, PauseReason.OPERATOR)
-        return await self._recorded("broadcast_paused", broadcast_id, operator_id, is_done=is_done)
+        return _effect(
+            is_done=await self._broadcasts.pause(broadcast_id, PauseReason.OPERATOR, operator_id)
+        )
 
     async def resume(self, broadcast_id: BroadcastId, operator_id: int) -> Effect:
-        is_done = await self._broadcasts.resume(broadcast_id, operator_id)
-        return await self._recorded("broadcast_resumed", broadcast_id, operator_id, is_done=is_done)
+        return _effect(is_done=await self._broadcasts.resume(broadcast_id, operator_id))
 
     async def stop(self, broadcast_id: BroadcastId, operator_id: int) -> Effect:
-        is_done = await self._broadcasts.stop(broadcast_id)
-        return await self._recorded("broadcast_stopped", broadcast_id, operator_id, is_done=is_done)
+        return _effect(is_done=await self._broadcasts.stop(broadcast_id, operator_id))
 
     async def withdraw(self, broadcast_id: BroadcastId, operator_id: int) -> Effect:
         """Stop it and delete for everyone what Telegram still deletes."""
@@ -175,18 +171,7 @@ class Control:
             return Effect.NOTHING
         if not overview.deletable:
             return Effect.TOO_LATE
-        is_done = await self._broadcasts.withdraw(broadcast_id)
-        return await self._recorded(
-            "broadcast_withdrawn", broadcast_id, operator_id, is_done=is_done
-        )
-
-    async def _recorded(
-        self, action: str, broadcast_id: BroadcastId, operator_id: int, *, is_done: bool
-    ) -> Effect:
-        if not is_done:
-            return Effect.NOTHING
-        await self._audit.record(by_operator(operator_id), action, broadcast=broadcast_id)
-        return Effect.DONE
+        return _effect(is_done=await self._broadcasts.withdraw(broadcast_id, operator_id))
 
     async def _sent(self, broadcast: Broadcast, sent: dict[BroadcastId, int]) -> int:
         if broadcast.id in sent:
@@ -204,3 +189,7 @@ class Control:
         waiting = sum(progress.by_state[state] for state in UNFINISHED)
         pulse.note(self._clock(), sum(progress.by_state.values()) - waiting)
         return pulse.per_s
+
+
+def _effect(*, is_done: bool) -> Effect:
+    return Effect.DONE if is_done else Effect.NOTHING

@@ -250,10 +250,11 @@ class BroadcastRepository:
         broadcast_id: BroadcastId,
         sources: Collection[BroadcastState],
         target: BroadcastState,
+        event: Event | None = None,
         **columns: object,
     ) -> bool:
-        """Change the state where it is one of *sources*; tell whether it was."""
-        return await self._update(broadcast_id, sources, state=target.value, **columns)
+        """Change the state where it is one of *sources*, and log the event; tell whether it was."""
+        return await self._update(broadcast_id, sources, event, state=target.value, **columns)
 
     async def approve(self, broadcast_id: BroadcastId, approver: int) -> bool:
         """Let out what somebody else wrote."""
@@ -270,11 +271,7 @@ class BroadcastRepository:
                 changed_at=datetime.now(UTC),
             )
         )
-        async with writing(self._engine) as connection:
-            has_happened = (await connection.execute(statement)).rowcount > 0
-            if has_happened:
-                await append(connection, _event(approver, "broadcast_approved", broadcast_id))
-            return has_happened
+        return await self._log_done(statement, _event(approver, "broadcast_approved", broadcast_id))
 
     async def decline(self, broadcast_id: BroadcastId, by: int) -> bool:
         """Make a draft again of what somebody else wrote; its recipients are found anew later."""
@@ -320,12 +317,13 @@ class BroadcastRepository:
         return await self._update(
             broadcast_id,
             [BroadcastState.PAUSED],
+            _event(by, "broadcast_resumed", broadcast_id),
             state=goes_on,
             pause_reason=None,
             approver=case((takes_over, by), else_=broadcasts.c.approver),
         )
 
-    async def ask_withdrawal(self, broadcast_id: BroadcastId) -> bool:
+    async def ask_withdrawal(self, broadcast_id: BroadcastId, event: Event | None = None) -> bool:
         """Note that what an ended broadcast has sent is to be deleted; tell whether it was new."""
         statement = (
             update(broadcasts)
@@ -336,8 +334,7 @@ class BroadcastRepository:
             )
             .values(withdrawn_at=datetime.now(UTC))
         )
-        async with writing(self._engine) as connection:
-            return (await connection.execute(statement)).rowcount > 0
+        return await self._log_done(statement, event)
 
     async def begin_due(self, now: datetime) -> None:
         """Let those begin whose time has come, and pause those whose time is long gone."""
@@ -425,15 +422,26 @@ class BroadcastRepository:
         )
 
     async def _update(
-        self, broadcast_id: BroadcastId, sources: Collection[BroadcastState], **columns: object
+        self,
+        broadcast_id: BroadcastId,
+        sources: Collection[BroadcastState],
+        event: Event | None,
+        **columns: object,
     ) -> bool:
         statement = (
             update(broadcasts)
             .where(broadcasts.c.id == broadcast_id, broadcasts.c.state.in_(sources))
             .values(changed_at=datetime.now(UTC), **columns)
         )
+        return await self._log_done(statement, event)
+
+    async def _log_done(self, statement: Update, event: Event | None) -> bool:
+        """Take a step, and write in the same transaction who took it; tell whether it was one."""
         async with writing(self._engine) as connection:
-            return (await connection.execute(statement)).rowcount > 0
+            has_happened = (await connection.execute(statement)).rowcount > 0
+            if has_happened and event is not None:
+                await append(connection, event)
+            return has_happened
 
     async def _list(self, condition: ColumnElement[bool]) -> list[Broadcast]:
         query = select(broadcasts).where(condition).order_by(broadcasts.c.id)

@@ -37,7 +37,7 @@ from bot.telegram.callbacks import OpenGuide
 from bot.telegram.delivery import Delivery, delivery_after
 from bot.telegram.departures import departing
 from bot.telegram.gate import BULK_WAITS_S, Traffic, sending
-from bot.telegram.prepared import PreparedMessage, shared_json
+from bot.telegram.prepared import Prepared, PreparedMessage, deliver, prepare
 from bot.telegram.sending import NO_PREVIEW
 
 # The Bot API has no codes for these (https://github.com/tdlib/telegram-bot-api, Client.cpp).
@@ -56,13 +56,13 @@ class BroadcastMessenger:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._prepared: LRUCache[tuple[Wording, bool], tuple[str, str]] = LRUCache(_MAX_PREPARED)
+        self._prepared: LRUCache[tuple[Wording, bool], Prepared] = LRUCache(_MAX_PREPARED)
 
     async def send(self, order: Order, departure: Departure) -> Outcome:
         """Send one message and read what became of it."""
         try:
             with sending(Traffic.BROADCAST, is_paid=order.is_paid), departing(departure):
-                receipt = await self._bot(self._call(order))
+                receipt = await deliver(self._call(order), self._bot)
         except TelegramAPIError as error:
             return outcome_of(error)
         return Outcome(DeliveryState.SENT, message_id=receipt.message_id)
@@ -71,12 +71,8 @@ class BroadcastMessenger:
         key = order.wording, order.is_paid
         if (prepared := self._prepared.get(key)) is None:
             method = call_for(order.wording, _NOBODY, is_paid=order.is_paid)
-            prepared = method.__api_method__, shared_json(method, self._bot)
-            self._prepared[key] = prepared
-        api_method, shared = prepared
-        return PreparedMessage(
-            api_method=api_method, chat_id=order.to, shared_json=shared, reply_to=order.reply_to
-        )
+            prepared = self._prepared[key] = prepare(method, self._bot)
+        return PreparedMessage(prepared, order.to, order.reply_to)
 
     async def show(self, to: SubscriberId, wording: Wording) -> None:
         """Send an operator who asked for it what recipients get."""

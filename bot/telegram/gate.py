@@ -26,11 +26,11 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 from aiogram.methods import TelegramMethod
-from cachetools import TTLCache
+from cachetools import LRUCache
 
 from bot.log import get_logger
 from bot.telegram.delivery import Delivery, delivery_after
-from bot.telegram.pace import Pace
+from bot.telegram.pace import Pace, Ticks
 from bot.telegram.shared_turns import Bucket, SharedTurns
 
 log = get_logger(__name__)
@@ -48,9 +48,12 @@ _CHAT_INTERVAL_S = 1.0
 _CHAT_BURST = 5
 _GROUP_INTERVAL_S = 3.0
 _MESSAGES = ("send", "copy", "forward")
-# Chats that were quiet for longer have all their turns again.
-_REMEMBERED_S = 5 * 60.0
+# At the highest rate that is 50 seconds, after which a chat has all its turns again.
 _MAX_CHATS = 50_000
+# Ten messages of a paid broadcast, and one of another.
+_TICK_S = 0.01
+# An answer has to do with the bot some ten times, and waits each time until so many have left.
+_AT_ONCE = 4
 _FAILURES = (TelegramNetworkError, TelegramServerError)
 
 
@@ -119,7 +122,8 @@ class Gate(BaseRequestMiddleware):
         self._bulk = Pace(1 / bulk_per_s)
         self._paid = Pace(1 / _PAID_PER_S)
         self._turns = turns
-        self._chats: TTLCache[_Holder, Pace] = TTLCache(_MAX_CHATS, _REMEMBERED_S, clock)
+        self._chats: LRUCache[_Holder, Pace] = LRUCache(_MAX_CHATS)
+        self._ticks = Ticks(_TICK_S, _AT_ONCE)
         self._held_until: dict[_Holder, float] = {}
 
     async def __call__(
@@ -158,7 +162,8 @@ class Gate(BaseRequestMiddleware):
             if wait_s > _WAITS_S[_traffic.get()]:
                 message = "too many messages"
                 raise TelegramRetryAfter(method, message, retry_after=int(wait_s) + 1)
-            await asyncio.sleep(wait_s)
+            # An answer does not queue up with what nobody waits for.
+            await (self._ticks.wait if _traffic.get() in _BULK else asyncio.sleep)(wait_s)
             wait_s = 0.0
 
     def _reserved(self, method: TelegramMethod[Any]) -> float:

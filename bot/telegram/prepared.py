@@ -4,8 +4,8 @@ To build, validate and serialise aiogram's models for each recipient, and a whol
 answer, costs more than the rest of our own work on it (docs/benchmarks.md).
 """
 
-import json
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from aiogram import Bot
 from aiogram.methods import TelegramMethod
@@ -18,40 +18,56 @@ class Receipt(BaseModel):
     message_id: int
 
 
-class PreparedMessage(TelegramMethod[Receipt]):
-    """One recipient's call.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a call says to whomever it goes.
 
     Attributes:
         api_method: such as sendMessage.
-        shared_json: a JSON object of what all recipients have in common.
+        shared: JSON of what all recipients have in common, without the bracket that opens it.
+    """
+
+    api_method: str
+    shared: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedMessage:
+    """One recipient's call: as much of a method of aiogram as its sessions look at.
+
+    Attributes:
         reply_to: the message in this chat that is answered, if it is still there.
     """
 
-    __returning__ = Receipt
-
-    api_method: str
+    prepared: Prepared
     chat_id: int
-    shared_json: str
     reply_to: int | None = None
 
+    __returning__ = Receipt
+
     @property
-    def __api_method__(self) -> str:  # type: ignore[override]  # aiogram's own type says ClassVar
-        return self.api_method
+    def __api_method__(self) -> str:
+        return self.prepared.api_method
 
     @property
     def body(self) -> bytes:
         """The JSON of the whole call."""
-        own: dict[str, Any] = {"chat_id": self.chat_id}
+        own = b'{"chat_id": %d, ' % self.chat_id
         if self.reply_to is not None:
-            own["reply_parameters"] = {
-                "message_id": self.reply_to,
-                "allow_sending_without_reply": True,
-            }
-        return f"{json.dumps(own)[:-1]}, {self.shared_json[1:]}".encode()
+            own += (
+                b'"reply_parameters":'
+                b' {"message_id": %d, "allow_sending_without_reply": true}, ' % self.reply_to
+            )
+        return own + self.prepared.shared
 
 
-def shared_json(method: TelegramMethod[Any], bot: Bot) -> str:
+def prepare(method: TelegramMethod[Any], bot: Bot) -> Prepared:
     """Write down what a call says to whomever it goes; a file must be one that Telegram has."""
     fields = method.model_dump(exclude={"chat_id"}, exclude_none=True, warnings=False)
     prepared = bot.session.prepare_value(fields, bot, {}, _dumps_json=False)
-    return bot.session.json_dumps(prepared)
+    return Prepared(method.__api_method__, bot.session.json_dumps(prepared)[1:].encode())
+
+
+async def deliver(message: PreparedMessage, bot: Bot) -> Receipt:
+    """Make the call, through all that calls go through."""
+    return await bot(cast("TelegramMethod[Receipt]", message))

@@ -1,19 +1,22 @@
 """The HTTP session to the Bot API: calls without files go as JSON of the fields that are set."""
 
-from typing import Any
+from contextlib import suppress
+from typing import Any, cast
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.exceptions import ClientDecodeError, TelegramServerError
+from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, TelegramServerError
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import InputFile
-from aiohttp import BytesPayload, ClientTimeout, JsonPayload
+from aiohttp import BytesPayload, ClientError, ClientTimeout, JsonPayload
+from pydantic import ValidationError
 
-from bot.telegram.prepared import PreparedMessage
+from bot.telegram.prepared import PreparedMessage, Receipt
 
 # A message is a matter of a second; who waits for an answer holds up what they write next.
 _TIMEOUT = ClientTimeout(total=30, sock_connect=5)
+_Receipts = Response[Receipt]
 
 
 class JsonSession(AiohttpSession):
@@ -23,8 +26,8 @@ class JsonSession(AiohttpSession):
     """
 
     def __init__(self, timeout: ClientTimeout = _TIMEOUT, **options: Any) -> None:
-        # aiogram's type says seconds; it hands the value to aiohttp as it is.
-        super().__init__(timeout=timeout, **options)
+        super().__init__(**options)
+        self._patience = timeout
         # pydantic forgets a generic class that nobody holds; to build one anew takes milliseconds.
         self._response_types: set[type[Response[Any]]] = set()
 
@@ -52,11 +55,25 @@ class JsonSession(AiohttpSession):
 
         The error does not carry what came.
         """
+        session = await self.create_session()
+        url = self.api.api_url(token=bot.token, method=method.__api_method__)
+        body = self.build_form_data(bot, method)
+        patience = self._patience if timeout is None else ClientTimeout(total=timeout)
         try:
-            return await super().make_request(bot, method, timeout)
+            async with session.post(url, data=body, timeout=patience) as response:
+                content = await response.read()
+        except TimeoutError as error:
+            raise TelegramNetworkError(method, "no answer in time") from error
+        except ClientError as error:
+            raise TelegramNetworkError(method, f"{type(error).__name__}: {error}") from error
+        if isinstance(method, PreparedMessage) and response.ok:
+            with suppress(ValidationError):
+                return cast("TelegramType", _Receipts.model_validate_json(content).result)
+        try:
+            text = content.decode()
         except UnicodeDecodeError:
-            message = "the answer is no text"
-        raise TelegramServerError(method=method, message=message)
+            raise TelegramServerError(method, "the answer is no text") from None
+        return cast("TelegramType", self.check_response(bot, method, response.status, text).result)
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[Any], status_code: int, content: str

@@ -33,6 +33,7 @@ from bot.storage.broadcasts import BroadcastRepository
 from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade
 from bot.storage.tables import subscribers
+from bot.worker.loop import LEASE_S
 from tests.bench.processes import cpu_s, in_process
 from tests.bench.sequential import run_sequential
 from tests.bench.telegram import build_telegram
@@ -120,7 +121,7 @@ async def _ours(
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         database = f"sqlite+aiosqlite:///{home / 'saqbol.sqlite'}"
-        async with WorkerProcess(home, url, lease_s=None) as worker:
+        async with WorkerProcess(home, url, LEASE_S) as worker:
             await add_people(database, range(1, people + 1))
             before = cpu_s(worker.pid)
             await send(database, is_paid=is_paid)

@@ -85,6 +85,16 @@ def test_run_without_a_register_names_the_command_to_run(saqbol: Saqbol) -> None
     assert "saqbol registry import" in result.stderr
 
 
+@pytest.mark.usefixtures("own_logging")
+def test_worker_on_sqlite_says_who_sends_there_and_what_it_takes(saqbol: Saqbol) -> None:
+    result = saqbol("worker", BOT_TOKEN="7000000000:test-token-that-opens-nothing-anywhere")
+
+    assert result.exit_code == 2
+    assert "`saqbol run` sends by itself" in result.stderr
+    assert "PostgreSQL" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.audience import Audience, Origin
@@ -134,6 +135,32 @@ async def test_stopped_broadcast_never_goes_on(broadcasts: Broadcasts, draft: Dr
     assert not await broadcasts.resume(drafted, AUTHOR)
     assert not await broadcasts.stop(drafted)
     assert await state(broadcasts, drafted) is BroadcastState.STOPPED
+
+
+@pytest.mark.parametrize("step", ["pause", "resume", "stop", "withdraw"])
+async def test_step_of_an_operator_that_cannot_be_logged_does_not_happen(
+    broadcasts: Broadcasts, draft: Draft, engine: AsyncEngine, step: str
+) -> None:
+    drafted = await draft()
+    await broadcasts.confirm(drafted, needs_approval=False)
+    if step == "resume":
+        await broadcasts.pause(drafted, PauseReason.OPERATOR)
+    if step == "withdraw":
+        await broadcasts.stop(drafted)
+    before = await broadcasts.get(drafted)
+    steps: dict[str, Callable[[], Awaitable[bool]]] = {
+        "pause": lambda: broadcasts.pause(drafted, PauseReason.OPERATOR, AUTHOR),
+        "resume": lambda: broadcasts.resume(drafted, AUTHOR),
+        "stop": lambda: broadcasts.stop(drafted, AUTHOR),
+        "withdraw": lambda: broadcasts.withdraw(drafted, AUTHOR),
+    }
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE audit RENAME TO elsewhere")
+
+    with pytest.raises(OperationalError):
+        await steps[step]()
+
+    assert await broadcasts.get(drafted) == before
 
 
 async def test_broadcast_paused_before_its_time_waits_for_it_again(broadcasts: Broadcasts) -> None:

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from bot.emulator import Emulator
 from bot.telegram.delivery import Delivery, delivery_after
 from bot.telegram.gate import Gate, Traffic, sending
-from bot.telegram.pace import Pace
+from bot.telegram.pace import Pace, Ticks
 from bot.telegram.session import JsonSession
 from bot.web.server import listening
 from tests.telegram.conftest import TOKEN
@@ -402,6 +402,26 @@ def test_pace_never_gives_more_turns_than_it_may(
     for first, begin in enumerate(turns):
         for number, end in enumerate(turns[first:], start=1):
             assert number <= burst + (end - begin) / interval_s + 1e-6
+
+
+async def test_of_many_who_are_due_a_few_leave_before_others_have_their_turn() -> None:
+    ticks, left, seen = Ticks(0.05, at_once=4), 0, []
+
+    async def leave() -> None:
+        nonlocal left
+        await ticks.wait(0.01)
+        left += 1
+
+    began = time.monotonic()
+    waiting = [asyncio.create_task(leave()) for _ in range(50)]
+    waiting[3].cancel()
+    while left < 49:
+        await asyncio.sleep(0)
+        seen.append(left)
+
+    assert time.monotonic() - began >= 0.01
+    assert max(later - earlier for earlier, later in pairwise(seen)) <= 4
+    assert waiting[3].cancelled()
 
 
 async def _after(seconds: float, call: Callable[[], Awaitable[object]]) -> None:

@@ -26,7 +26,7 @@ class WorkerProcess:
     """A worker for the length of an ``async with`` block; stopped at its end, if it still runs.
 
     Args:
-        lease_s: None starts it by the command line, with the lease that it has there.
+        lease_s: None starts it by the command line, which takes a server.
         variables: further settings.
     """
 

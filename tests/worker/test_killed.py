@@ -13,6 +13,7 @@ import pytest
 from bot.domain.broadcasts import BroadcastId, BroadcastState, DeliveryState
 from bot.domain.locales import Locale
 from bot.domain.wording import Wording, Wordings
+from bot.worker import loop
 from bot.worker.sending import IN_FLIGHT
 from tests.databases import on_both
 from tests.failures.ledger import read_ledger
@@ -155,7 +156,8 @@ async def test_f43_worker_stopped_by_sigterm_leaves_nobody_uncertain(
         await field.fail({"kind": "slow", "seconds": 0.3}, times=1000)
         broadcast_id = await field.begin()
         variables = {"DATABASE_URL": field.database}
-        async with WorkerProcess(tmp_path, field.url, None, variables) as worker:
+        lease_s = loop.LEASE_S if field.is_on_sqlite else None
+        async with WorkerProcess(tmp_path, field.url, lease_s, variables) as worker:
             await until(lambda: has_begun(field))
             code = await worker.end_by(signal.SIGTERM)
             stopped = await field.counts(broadcast_id)

@@ -174,6 +174,7 @@ async def test_card_goes_on_after_a_restart_and_the_report_comes_once(tmp_path: 
 
 
 @pytest.mark.long
+@pytest.mark.timeout(400)
 async def test_card_survives_kills_of_the_bot_and_of_a_worker_beside_it(tmp_path: Path) -> None:
     async with prepared(tmp_path, people=300) as room:
         author = await room.operator("author", "sender", consent=False)
