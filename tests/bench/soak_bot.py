@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import receiving
-from bot.app import assembly, chores, ground, serve
+from bot.app import assembly, chores, connection, ground, serve
 from bot.cli.console import read_settings
 from bot.config import Settings
 from bot.log import set_up_logging
@@ -23,7 +23,9 @@ from bot.services.counters import Counters
 from bot.services.limits import _MAX_PEOPLE, Limits
 from bot.storage.pictures import _IN_MEMORY, PictureRepository
 from bot.storage.subscribers import SubscriberId
+from bot.telegram.gate import _MAX_CHATS, Gate
 from bot.telegram.intake import _REMEMBERED, Intake
+from bot.telegram.pace import Pace
 
 _COUNT_EVERY_S = 1.0
 _DAYS = 7
@@ -43,6 +45,13 @@ class _FullCounters(Counters):
         never_silent = self._clock() + 7 * 24 * 60 * 60
         for number in range(1, counters._MAX_PEOPLE + 1):
             self._last_views[SubscriberId(-number)] = never_silent + number, "answer"
+
+
+class _FullGate(Gate):
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for number in range(1, _MAX_CHATS + 1):
+            self._chats[-number] = Pace(1.0)
 
 
 class _FullPictures(PictureRepository):
@@ -76,6 +85,7 @@ def run(environment: dict[str, str], log: Path, tasks: Path, week_s: float) -> N
     vars(receiving)["Intake"] = _FullIntake
     vars(assembly).update(full)
     vars(ground)["Counters"] = _FullCounters
+    vars(connection)["Gate"] = _FullGate
     vars(chores)["_DAY_S"] = int(week_s / _DAYS)
     asyncio.run(_serve(settings, tasks))
 

@@ -114,7 +114,7 @@ class _Crowd:
         answer = await self._send(person, next(self._iins))
         # Each opens another view: a press that changes nothing is heard of by nobody.
         shown = await self._press(person, answer, "y:", "m")
-        await self._press(person, shown, "w:", "a:", "m", "G:")
+        await self._press(person, shown, "w:", "a:", "m", "s")
         wish = random.uniform(0, 100)
         for what, share in _SOME.items():
             if 0 <= wish < share:

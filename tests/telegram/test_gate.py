@@ -328,7 +328,8 @@ async def test_reminders_and_broadcasts_share_one_bucket_and_answers_do_not_wait
         times = sorted([at for one in people[:10] for at in await world.times(one)])
 
     assert answered_s < 0.85
-    assert times[-1] - times[0] >= 0.85
+    # Nine turns of a tenth; two buckets would take half as long. A busy machine delays the first.
+    assert times[-1] - times[0] >= 0.7
 
 
 async def test_board_that_telegram_holds_back_does_not_wait_and_holds_no_answer(
