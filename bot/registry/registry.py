@@ -14,13 +14,12 @@ from bot.log import get_logger
 from bot.registry.errors import (
     RegistryBrokenError,
     RegistryError,
-    RegistryKeyError,
     RegistryMissingError,
 )
 from bot.registry.generations import Generations
 from bot.registry.keys import RegistryKey
 from bot.registry.payload import decode
-from bot.registry.snapshot import Snapshot, SnapshotInfo
+from bot.registry.snapshot import Snapshot, SnapshotInfo, open_snapshot
 
 log = get_logger(__name__)
 
@@ -232,14 +231,7 @@ class Registry:
         if not listed:
             raise RegistryMissingError(f"there is no register in {self._generations.folder}")
         current = listed[0]
-        snapshot = Snapshot(self._generations.path_of(current), current.size_bytes)
-        if snapshot.info.key_id != self._key.key_id:
-            snapshot.close()
-            raise RegistryKeyError(
-                f"the register was built with key {snapshot.info.key_id} and the pepper in use"
-                f" gives {self._key.key_id}. Restore that pepper, or import the CSV again"
-            )
-        return snapshot
+        return open_snapshot(self._generations.path_of(current), current.size_bytes, self._key)
 
 
 def _decoded(payload: bytes) -> Person:
