@@ -62,7 +62,7 @@ class Generations:
                 Generation(str(item["file"]), int(item["size_bytes"]), str(item["blake2b"]))
                 for item in json.loads(text)["generations"]
             ]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             listed = []
         if not listed or not all(_FILE.fullmatch(generation.file) for generation in listed):
             raise RegistryBrokenError(f"{self.pointer} is damaged: import the CSV again with force")

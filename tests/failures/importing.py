@@ -14,11 +14,12 @@ from random import Random
 from bot.cli import main
 from bot.domain.iin import Iin
 from bot.registry.generations import Generations
+from bot.registry.importing import import_csv
 from bot.registry.registry import OpenGeneration, Registry
 from bot.registry.synthetic.iins import synthetic_iins
 from bot.registry.verify import verify
 from tests.cli.conftest import clean_environment
-from tests.registry.samples import KEY, line, write_csv
+from tests.registry.samples import AS_OF, KEY, line, write_csv
 from tests.telegram.process import FORKS
 
 PEPPER = "a pepper for the tests, not for you"
@@ -40,6 +41,13 @@ def extract(folder: Path, iins: list[Iin], as_of: date) -> Path:
     """Write the extract of a day."""
     lines = (line(iin, level=level_on(as_of)) for iin in iins)
     return write_csv(folder / f"{as_of}.csv", lines)
+
+
+def home_of(home: Path, iins: list[Iin]) -> Path:
+    """Import the extract of the first day into a home folder."""
+    home.mkdir(exist_ok=True)
+    import_csv(extract(home, iins, AS_OF), as_of=AS_OF, home=home, key=KEY)
+    return home
 
 
 class ImportProcess:

@@ -15,7 +15,6 @@ from random import Random
 import pytest
 
 from bot.domain.iin import Iin
-from bot.registry.importing import import_csv
 from bot.registry.registry import Registry
 from bot.registry.snapshot import SnapshotInfo
 from tests.cli.conftest import clean_environment, run_process
@@ -25,6 +24,7 @@ from tests.failures.importing import (
     assert_whole,
     extract,
     group_of,
+    home_of,
     leftovers,
     people,
     run_import,
@@ -76,12 +76,6 @@ for text in sys.stdin:
 def home(tmp_path: Path) -> Path:
     """Give a home folder with the register of the first day."""
     return home_of(tmp_path / "home", _IINS)
-
-
-def home_of(home: Path, iins: list[Iin]) -> Path:
-    home.mkdir(exist_ok=True)
-    import_csv(extract(home, iins, AS_OF), as_of=AS_OF, home=home, key=KEY)
-    return home
 
 
 def _wait_for_work(running: ImportProcess) -> float:
