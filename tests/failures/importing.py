@@ -6,7 +6,7 @@ import secrets
 import signal
 import sys
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -43,10 +43,12 @@ def extract(folder: Path, iins: list[Iin], as_of: date) -> Path:
     return write_csv(folder / f"{as_of}.csv", lines)
 
 
-def home_of(home: Path, iins: list[Iin]) -> Path:
-    """Import the extract of the first day into a home folder."""
+def home_of(home: Path, iins: list[Iin], *, days: int = 1) -> Path:
+    """Import the extracts of the first days into a home folder."""
     home.mkdir(exist_ok=True)
-    import_csv(extract(home, iins, AS_OF), as_of=AS_OF, home=home, key=KEY)
+    for number in range(days):
+        as_of = AS_OF + timedelta(days=number)
+        import_csv(extract(home, iins, as_of), as_of=as_of, home=home, key=KEY)
     return home
 
 
