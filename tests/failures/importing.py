@@ -20,7 +20,7 @@ from bot.registry.synthetic.iins import synthetic_iins
 from bot.registry.verify import verify
 from tests.cli.conftest import clean_environment
 from tests.registry.samples import AS_OF, KEY, line, write_csv
-from tests.telegram.process import FORKS
+from tests.telegram.process import _FORKS
 
 PEPPER = "a pepper for the tests, not for you"
 _LEVELS = "ABCDE"
@@ -67,7 +67,7 @@ class ImportProcess:
         self._said = csv.parent / f"said-{secrets.token_hex(4)}"
         arguments = ["registry", "import", str(csv), "--as-of", str(as_of)]
         environment = clean_environment(home, REGISTRY_PEPPER=PEPPER)
-        self._process = FORKS.Process(
+        self._process = _FORKS.Process(
             target=_run, args=(environment, arguments, self._said, largest_bytes)
         )
         self._process.start()
@@ -95,7 +95,7 @@ class ImportProcess:
         if any((self._folder / name).is_file() for name in left):
             return "before the switch"
         files = [path for name in left for path in (self._folder / name).rglob("*")]
-        is_writing = any(path.read_bytes()[:6] == b"SQLite" for path in files if path.is_file())
+        is_writing = any(_is_database(path) for path in files if path.is_file())
         return "while writing" if is_writing else "while reading"
 
     def stop(self) -> None:
@@ -115,9 +115,18 @@ class ImportProcess:
         said = self._said.read_text(encoding="utf-8") if self._said.exists() else ""
         return self._process.exitcode, said
 
+    def others(self) -> list[int]:
+        """List the processes that it started and that live."""
+        return [pid for pid in group_of(self.pid) if pid != self.pid]
+
     def _generation(self) -> str | None:
         listed = Generations(self._folder.parent).listed()
         return listed[0].file if listed else None
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(6) == b"SQLite"
 
 
 def _run(

@@ -1,6 +1,7 @@
 """F15: an import is killed anywhere, finds no room, or is not alone; the register stays whole."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -199,6 +200,53 @@ def test_f15_import_killed_many_times_leaves_one_whole_register(
     tell(f"{_KILLS} kills of an import of {len(_MANY):,} rows, seed {seed}: {listed}")
 
     import_again(home, _MANY)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give an extract of the second day that is worth several processes."""
+    return extract(tmp_path_factory.mktemp("large"), people(90_000), AS_OF + _DAY)
+
+
+def test_f15_no_process_of_a_large_import_that_is_killed_lives_on(home: Path, large: Path) -> None:
+    running = ImportProcess(home, large, AS_OF + _DAY)
+    _wait_for_work(running)
+    time.sleep(1)
+
+    running.kill()
+
+    _wait_until_gone(running)
+    assert running.end()[0] == -9
+    assert assert_whole(home, _IINS) == AS_OF
+
+
+def test_f15_import_one_of_whose_processes_is_killed_ends_and_changes_nothing(
+    home: Path, large: Path
+) -> None:
+    running = ImportProcess(home, large, AS_OF + _DAY)
+    others = _wait_for_others(running)
+    if not others:
+        running.kill()
+        pytest.skip("the import works in one process here")
+
+    os.kill(others[-1], signal.SIGKILL)
+    code, said = running.end()
+
+    _wait_until_gone(running)
+    assert code == 1
+    assert "Nothing was changed" in said
+    assert "Traceback" not in said
+    assert leftovers(home / "registry") == []
+    assert assert_whole(home, _IINS) == AS_OF
+
+
+def _wait_for_others(running: ImportProcess) -> list[int]:
+    """Wait until there are as many processes as there will be; give the others."""
+    _wait_for_work(running)
+    end = time.monotonic() + 3
+    while not running.has_ended and time.monotonic() < end:
+        time.sleep(0.05)
+    return running.others()
 
 
 def test_f14_f15_import_killed_at_every_step_leaves_one_whole_register(tmp_path: Path) -> None:

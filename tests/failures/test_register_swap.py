@@ -281,8 +281,8 @@ async def test_f20_running_bot_answers_from_a_new_register_and_after_a_rollback_
         of_same.append(ways["text"])
         for message, label in ((same, "Calendar"), (ways, "Payment card: {way}")):
             await person.press_data(message, data_of(message, say("ru", label, way="")))
-            shown = await person.next_message()
-            of_same.append(shown.get("text") or shown["caption"])
+            sent = await person.next_message()
+            of_same.append(sent.get("text") or sent["caption"])
 
         await _run(tmp_path, own_home, "rollback")
         back_s = await _wait_for_day(person, SAMPLE_DAY)

@@ -19,8 +19,8 @@ from tests.telegram.conftest import TOKEN
 _START_S = 100.0
 _END_S = 15.0
 # A process of its own for each start, but one that need not import everything anew.
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["bot.app", "bot.cli"])
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["bot.app", "bot.cli"])
 
 
 class BotProcess:
@@ -82,7 +82,7 @@ class BotProcess:
 
     async def launch(self) -> None:
         """Start and wait for nothing."""
-        self._process = FORKS.Process(target=_run, args=(self._environment, self._log))
+        self._process = _FORKS.Process(target=_run, args=(self._environment, self._log))
         self._process.start()
 
     async def end(self, seconds: float = _START_S) -> int:
