@@ -83,6 +83,15 @@ class ImportProcess:
         """Tell whether there is anything on the disk that an import would take away again."""
         return bool(leftovers(self._folder))
 
+    @property
+    def is_writing(self) -> bool:
+        """Tell whether there is a snapshot that is not finished."""
+        try:
+            files = [path for path in self._folder.glob("*.tmp/**/*") if path.is_file()]
+            return any(_is_database(path) for path in files)
+        except FileNotFoundError:  # gone in the meantime
+            return False
+
     def phase(self) -> str:
         """Tell by what is on the disk how far it has got; it must not run meanwhile."""
         if self.has_ended:
@@ -94,9 +103,7 @@ class ImportProcess:
             return "before the work"
         if any((self._folder / name).is_file() for name in left):
             return "before the switch"
-        files = [path for name in left for path in (self._folder / name).rglob("*")]
-        is_writing = any(_is_database(path) for path in files if path.is_file())
-        return "while writing" if is_writing else "while reading"
+        return "while writing" if self.is_writing else "while reading"
 
     def stop(self) -> None:
         with suppress(ProcessLookupError):
@@ -117,7 +124,7 @@ class ImportProcess:
 
     def others(self) -> list[int]:
         """List the processes that it started and that live."""
-        return [pid for pid in group_of(self.pid) if pid != self.pid]
+        return sorted(pid for pid in group_of(self.pid) if pid != self.pid)
 
     def _generation(self) -> str | None:
         listed = Generations(self._folder.parent).listed()

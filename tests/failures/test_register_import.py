@@ -123,9 +123,7 @@ def kill_imports(home: Path, iins: list[Iin], kills: int, random: Random) -> Cou
             before = _info(home)
             as_of = before.as_of + _DAY
             running = ImportProcess(home, extract(home, iins, as_of), as_of)
-            if number % 5:
-                _wait_for_work(running)
-            time.sleep(random.uniform(0, work_s))
+            time.sleep(random.uniform(0, _MOMENTS[number % len(_MOMENTS)](running) * work_s))
             running.stop()
             phases[running.phase()] += 1
             running.kill()
@@ -148,6 +146,29 @@ def _work_s(home: Path, iins: list[Iin]) -> float:
     code, said = running.end()
     assert code == 0, said
     return time.monotonic() - began
+
+
+def _wait_for_writing(running: ImportProcess) -> None:
+    while not (running.is_writing or running.has_ended):
+        time.sleep(0.002)
+
+
+def _from_start(_running: ImportProcess) -> float:
+    return 0.2
+
+
+def _from_work(running: ImportProcess) -> float:
+    _wait_for_work(running)
+    return 1.0
+
+
+def _from_writing(running: ImportProcess) -> float:
+    _wait_for_writing(running)
+    return 0.3
+
+
+# From when on, and for what share of the time that an import takes, one is killed.
+_MOMENTS = (_from_work, _from_writing, _from_writing, _from_work, _from_start)
 
 
 def _wait_until_gone(running: ImportProcess) -> None:
