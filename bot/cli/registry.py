@@ -119,7 +119,7 @@ def rollback() -> None:
     """
     settings = read_settings()
     with clear_errors():
-        generation = roll_back(settings.home_dir)
+        generation = roll_back(settings.home_dir, registry_key(settings))
     out.print(f"{generation.file} is current again.")
 
 

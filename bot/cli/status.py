@@ -41,8 +41,11 @@ def status(
     settings = read_settings()
     with clear_errors():
         parameters = load_parameters(SHARE / "data" / "parameters")
-        with Registry(settings.home_dir, registry_key(settings)) as registry:
-            entry, as_of = registry.find(number), registry.info.as_of
+        with (
+            Registry(settings.home_dir, registry_key(settings)) as registry,
+            registry.pinned() as generation,
+        ):
+            entry, as_of = generation.find(number), generation.info.as_of
     with clear_errors():
         day = named_day or clock(settings)()
         judgement = judge(

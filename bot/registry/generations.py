@@ -13,11 +13,13 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.registry.errors import ImportRunningError, RegistryBrokenError, RegistryError
+from bot.registry.keys import RegistryKey
+from bot.registry.snapshot import open_snapshot
 
 KEPT = 3
 _FILE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}\.sqlite")
@@ -60,21 +62,29 @@ class Generations:
                 Generation(str(item["file"]), int(item["size_bytes"]), str(item["blake2b"]))
                 for item in json.loads(text)["generations"]
             ]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             listed = []
         if not listed or not all(_FILE.fullmatch(generation.file) for generation in listed):
             raise RegistryBrokenError(f"{self.pointer} is damaged: import the CSV again with force")
         return listed
 
     def publish(self, generations: list[Generation]) -> None:
-        """Make the first of these current, in one step that survives a power cut."""
+        """Make the first of these current, in one step that survives a power cut.
+
+        When that fails, nothing is left of what was to become current.
+        """
         temporary = self.folder / f"current.{secrets.token_hex(4)}{_WORK_SUFFIX}"
         text = json.dumps({"generations": [asdict(item) for item in generations[:KEPT]]}, indent=1)
-        with temporary.open("w", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, self.pointer)  # noqa: PTH105 - the tests kill the import here
+        try:
+            with temporary.open("w", encoding="ascii") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, self.pointer)  # noqa: PTH105 - the tests kill the import here
+        except OSError:
+            with suppress(OSError, RegistryBrokenError):
+                self.remove_leftovers()
+            raise
         self.sync_folder()
 
     def adopt(self, work_file: Path, name: str) -> Generation:
@@ -141,12 +151,13 @@ def describe_file(path: Path, name: str) -> Generation:
     return Generation(name, size_bytes, digest.hexdigest())
 
 
-def rollback(home: Path) -> Generation:
+def rollback(home: Path, key: RegistryKey) -> Generation:
     """Make the generation before the current one current again.
 
     Raises:
         RegistryError: there is none, or an import is running.
-        RegistryBrokenError: that file is damaged.
+        RegistryBrokenError: that file is damaged, or of another version.
+        RegistryKeyError: it was built with another pepper.
     """
     generations = Generations(home)
     with generations.locked():
@@ -155,6 +166,11 @@ def rollback(home: Path) -> Generation:
             raise RegistryError("no earlier generation is kept: import an earlier CSV with force")
         path = generations.path_of(older[0])
         if not path.exists() or describe_file(path, older[0].file) != older[0]:
-            raise RegistryBrokenError(f"register file {older[0].file} is missing or damaged")
+            raise RegistryBrokenError(
+                f"register file {older[0].file} is missing or damaged. Nothing was changed: import"
+                " an earlier CSV with force"
+            )
+        # A bot could not open what it would be sent back to.
+        open_snapshot(path, older[0].size_bytes, key).close()
         generations.publish(older)
         return older[0]

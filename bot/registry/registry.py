@@ -2,7 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +14,12 @@ from bot.log import get_logger
 from bot.registry.errors import (
     RegistryBrokenError,
     RegistryError,
-    RegistryKeyError,
     RegistryMissingError,
 )
 from bot.registry.generations import Generations
 from bot.registry.keys import RegistryKey
 from bot.registry.payload import decode
-from bot.registry.snapshot import Snapshot, SnapshotInfo
+from bot.registry.snapshot import Snapshot, SnapshotInfo, open_snapshot
 
 log = get_logger(__name__)
 
@@ -41,12 +42,59 @@ class Entry:
     phone_key: bytes | None
 
 
+class OpenGeneration:
+    """One generation as a request sees it: what is found and what describes it belong together.
+
+    Attributes:
+        info: describes the generation.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        key: RegistryKey,
+        lock: threading.Lock,
+        on_broken: Callable[[bytes], None],
+    ) -> None:
+        self.info = snapshot.info
+        self._snapshot = snapshot
+        self._key = key
+        self._lock = lock
+        self._on_broken = on_broken
+
+    def find(self, iin: Iin) -> Entry | None:
+        """Find a person; None means that the register has nobody with this IIN.
+
+        Raises:
+            RegistryBrokenError: the file is damaged where the person must be.
+        """
+        return self.find_key(self._key.of_iin(iin))
+
+    def find_key(self, key: bytes) -> Entry | None:
+        """Find a person by the 16-byte key of the IIN.
+
+        Raises:
+            RegistryBrokenError: the file is damaged where the person must be.
+        """
+        try:
+            with self._lock:
+                stored = self._snapshot.find(key)
+            if stored is None:
+                return None
+            person = _decoded(stored.payload)
+        except RegistryBrokenError:
+            self._on_broken(key)
+            raise
+        return Entry(key, person, stored.phone_key)
+
+
 class Registry:
     """The current snapshot, followed as imports replace it; safe to share between threads.
 
     A look-up is a few microseconds of reading, so it is called directly, also from async code.
-    A new generation is noticed within a second. When that one cannot be opened, the old one goes
-    on answering and :attr:`reload_error` says why.
+    A new generation is noticed within a second, also between two calls; :meth:`pinned` keeps a
+    request on one. When the new one cannot be opened, the old one goes on answering and
+    :attr:`reload_error` says why.
 
     Args:
         home: the folder that has ``registry/``.
@@ -70,6 +118,8 @@ class Registry:
         self._failed_key: bytes | None = None
         self._signature: _Signature | None = self._read_signature()
         self._snapshot = self._open()
+        # How many requests are at work on a generation that is open.
+        self._pins: Counter[Snapshot] = Counter()
         self._check_at = clock() + _CHECK_EVERY_S
 
     def __enter__(self) -> "Registry":
@@ -104,33 +154,29 @@ class Registry:
         self._failed_key = None
         return None
 
-    def find(self, iin: Iin) -> Entry | None:
-        """Find a person; None means that the register has nobody with this IIN.
+    @contextmanager
+    def pinned(self) -> Iterator[OpenGeneration]:
+        """Give the generation that answers now, the same until the block ends."""
+        with self._lock:
+            self._follow()
+            snapshot = self._snapshot
+            self._pins[snapshot] += 1
+        try:
+            yield OpenGeneration(snapshot, self._key, self._lock, self._note_broken)
+        finally:
+            with self._lock:
+                self._pins[snapshot] -= 1
+                self._let_go(snapshot)
 
-        Raises:
-            RegistryBrokenError: the file is damaged where the person must be.
-        """
-        return self.find_key(self._key.of_iin(iin))
+    def find(self, iin: Iin) -> Entry | None:
+        """Find a person, as :meth:`OpenGeneration.find`."""
+        with self.pinned() as generation:
+            return generation.find(iin)
 
     def find_key(self, key: bytes) -> Entry | None:
-        """Find a person by the 16-byte key of the IIN.
-
-        Raises:
-            RegistryBrokenError: the file is damaged where the person must be.
-        """
-        try:
-            with self._lock:
-                self._follow()
-                stored = self._snapshot.find(key)
-            if stored is None:
-                return None
-            person = _decoded(stored.payload)
-        except RegistryBrokenError:
-            self._failed_key = key
-            # Opened anew at the next check, perhaps from a file that was put right.
-            self._signature = None
-            raise
-        return Entry(key, person, stored.phone_key)
+        """Find a person by the key of the IIN, as :meth:`OpenGeneration.find_key`."""
+        with self.pinned() as generation:
+            return generation.find_key(key)
 
     def close(self) -> None:
         """Close the file; later look-ups raise."""
@@ -147,13 +193,25 @@ class Registry:
             signature = self._read_signature()
             if signature != self._signature:
                 replaced, self._snapshot = self._snapshot, self._open()
-                replaced.close()
+                self._let_go(replaced)
                 self._signature = signature
             self._reload_error = None
         except RegistryError as error:
             if str(error) != str(self._reload_error):
                 log.error("new_register_not_opened", reason=str(error))
             self._reload_error = error
+
+    def _let_go(self, snapshot: Snapshot) -> None:
+        """Close a file that was replaced, once the last request has finished on it."""
+        if not self._pins[snapshot]:
+            del self._pins[snapshot]
+            if snapshot is not self._snapshot:
+                snapshot.close()
+
+    def _note_broken(self, key: bytes) -> None:
+        self._failed_key = key
+        # Opened anew at the next check, perhaps from a file that was put right.
+        self._signature = None
 
     def _read_signature(self) -> _Signature:
         """Tell one state of the pointer from another; it is read before the pointer itself."""
@@ -173,14 +231,7 @@ class Registry:
         if not listed:
             raise RegistryMissingError(f"there is no register in {self._generations.folder}")
         current = listed[0]
-        snapshot = Snapshot(self._generations.path_of(current), current.size_bytes)
-        if snapshot.info.key_id != self._key.key_id:
-            snapshot.close()
-            raise RegistryKeyError(
-                f"the register was built with key {snapshot.info.key_id} and the pepper in use"
-                f" gives {self._key.key_id}. Restore that pepper, or import the CSV again"
-            )
-        return snapshot
+        return open_snapshot(self._generations.path_of(current), current.size_bytes, self._key)
 
 
 def _decoded(payload: bytes) -> Person:

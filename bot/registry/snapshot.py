@@ -12,7 +12,8 @@ from pathlib import Path
 
 from bot.registry import buckets
 from bot.registry.buckets import StoredEntry
-from bot.registry.errors import RegistryBrokenError
+from bot.registry.errors import RegistryBrokenError, RegistryKeyError
+from bot.registry.keys import RegistryKey
 
 _APPLICATION_ID = 0x53_41_51_42  # "SAQB"
 FORMAT_VERSION = 1
@@ -231,6 +232,23 @@ class Snapshot:
             f"register file {self._path.name}: {why}. Run: saqbol registry rollback, or import"
             " the CSV again"
         )
+
+
+def open_snapshot(path: Path, size_bytes: int, key: RegistryKey) -> Snapshot:
+    """Open a snapshot whose people can be found with this key.
+
+    Raises:
+        RegistryBrokenError: not a whole snapshot of this format.
+        RegistryKeyError: built with another pepper, so that every look-up would miss.
+    """
+    snapshot = Snapshot(path, size_bytes)
+    if snapshot.info.key_id != key.key_id:
+        snapshot.close()
+        raise RegistryKeyError(
+            f"the register was built with key {snapshot.info.key_id} and the pepper in use"
+            f" gives {key.key_id}. Restore that pepper, or import the CSV again"
+        )
+    return snapshot
 
 
 def _seal(meta: dict[str, str]) -> str:

@@ -1,6 +1,6 @@
 """Answers "am I insured?": by an IIN just sent, or again from a button of an earlier answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -15,6 +15,7 @@ from bot.domain.parameters import ParameterNotInForceError, Parameters
 from bot.domain.person import Person
 from bot.registry.keys import RegistryKey
 from bot.registry.registry import Entry, Registry
+from bot.registry.snapshot import SnapshotInfo
 from bot.services.counters import Counters
 from bot.services.judging import Judgement, judge
 from bot.services.limits import LimitReachedError, Limits
@@ -153,26 +154,43 @@ class Answers:
         except LimitReachedError as error:
             self._counters.refused(error.limit.value)
             raise
-        entry = self._registry.find_key(key)
+        with self._registry.pinned() as generation:
+            entry = generation.find_key(key)
         if is_new:
             self._limits.count(subscriber, key, is_found=entry is not None)
-        answer = self._answer(None, iin.last4, entry, subscriber)
+        answer = self._answer(None, iin.last4, entry, generation.info, subscriber)
         if is_new:
-            self._count(answer, entry, subscriber)
-        return self._remembered(answer, entry, subscriber) if entry else answer
+            self._count(answer, entry, generation.info, subscriber)
+        if entry is None:
+            return answer
+        return self._remembered(answer, entry, generation.info, subscriber)
 
     def ask_again(self, record_key: bytes, last4: str, subscriber: Subscriber) -> Answer | None:
         """Answer for a record whose number was sent once; None as for :meth:`reopen`."""
-        entry = self._registry.find_key(record_key) if has_consented(subscriber) else None
+        if not has_consented(subscriber):
+            return None
+        with self._registry.pinned() as generation:
+            entry = generation.find_key(record_key)
         if entry is None:
             return None
-        answer = self._answer(None, last4, entry, subscriber)
-        return self._remembered(answer, entry, subscriber)
+        answer = self._answer(None, last4, entry, generation.info, subscriber)
+        return self._remembered(answer, entry, generation.info, subscriber)
 
     def look(self, record_key: bytes, last4: str, subscriber: Subscriber) -> Answer | None:
         """Tell what the answer would be, and remember nothing; None where there is no record."""
-        entry = self._registry.find_key(record_key)
-        return self._answer(None, last4, entry, subscriber) if entry else None
+        (answer,) = self.look_all([(record_key, last4)], subscriber)
+        return answer
+
+    def look_all(
+        self, records: Iterable[tuple[bytes, str]], subscriber: Subscriber
+    ) -> list[Answer | None]:
+        """Tell the same of several records, named by key and last digits, from the same data."""
+        with self._registry.pinned() as generation:
+            found = [(generation.find_key(key), last4) for key, last4 in records]
+        return [
+            self._answer(None, last4, entry, generation.info, subscriber) if entry else None
+            for entry, last4 in found
+        ]
 
     @property
     def as_of(self) -> date:
@@ -261,21 +279,25 @@ class Answers:
         """Hash a phone as the register does; Telegram may leave out the plus."""
         return self._key.of_phone(f"+{phone.lstrip('+')}")
 
-    def _remembered(self, answer: Answer, entry: Entry, subscriber: Subscriber) -> Answer:
-        told = self._told(answer.assessment, entry.person)
+    def _remembered(
+        self, answer: Answer, entry: Entry, info: SnapshotInfo, subscriber: Subscriber
+    ) -> Answer:
+        told = self._told(answer.assessment, entry.person, info)
         stored = self._repository.add(subscriber.id, entry.key, answer.last4, told)
         return replace(answer, id=stored.id)
 
-    def _count(self, answer: Answer, entry: Entry | None, subscriber: Subscriber) -> None:
+    def _count(
+        self, answer: Answer, entry: Entry | None, info: SnapshotInfo, subscriber: Subscriber
+    ) -> None:
         if entry is None:
             self._counters.not_found()
             return
-        told = self._told(answer.assessment, entry.person)
+        told = self._told(answer.assessment, entry.person, info)
         self._counters.answered(
             answer.assessment.status, told.reason, told.region, subscriber.locale
         )
 
-    def _told(self, assessment: Assessment, person: Person) -> Told:
+    def _told(self, assessment: Assessment, person: Person, info: SnapshotInfo) -> Told:
         until = assessment.until
         return Told(
             status=assessment.status.value,
@@ -283,7 +305,7 @@ class Answers:
             region=person.region,
             covered_until=until.shift(1).first_day - timedelta(days=1) if until else None,
             rules_version=self._policy.rules_version,
-            generation=self._registry.info.generation,
+            generation=info.generation,
         )
 
     async def _recall(self, answer_id: AnswerId, subscriber: Subscriber) -> "_Recalled | None":
@@ -292,15 +314,22 @@ class Answers:
     def _recalled(self, stored: StoredAnswer | None, subscriber: Subscriber) -> "_Recalled | None":
         if stored is None or not has_consented(subscriber):
             return None
-        entry = self._registry.find_key(stored.record_key)
+        with self._registry.pinned() as generation:
+            entry = generation.find_key(stored.record_key)
         if entry is None:
             return None
-        return _Recalled(entry.person, self._answer(stored.id, stored.last4, entry, subscriber))
+        answer = self._answer(stored.id, stored.last4, entry, generation.info, subscriber)
+        return _Recalled(entry.person, answer)
 
     def _answer(
-        self, answer_id: AnswerId | None, last4: str, entry: Entry | None, subscriber: Subscriber
+        self,
+        answer_id: AnswerId | None,
+        last4: str,
+        entry: Entry | None,
+        info: SnapshotInfo,
+        subscriber: Subscriber,
     ) -> Answer:
-        on, as_of = self._today(), self._registry.info.as_of
+        on, as_of = self._today(), info.as_of
         knows_phone = (
             entry is not None
             and entry.phone_key is not None

@@ -86,9 +86,12 @@ class Reminders:
 
     async def list_of(self, subscriber: Subscriber) -> Sequence[Listed]:
         """List a person's reminders with the answers of now."""
+        reminders = await self._repository.list_of(subscriber.id)
+        records = [(each.record_key, each.last4) for each in reminders]
+        answers = self._answers.look_all(records, subscriber)
         return [
-            Listed(each.id, each.last4, self._answers.look(each.record_key, each.last4, subscriber))
-            for each in await self._repository.list_of(subscriber.id)
+            Listed(each.id, each.last4, answer)
+            for each, answer in zip(reminders, answers, strict=True)
         ]
 
     async def open(self, reminder_id: ReminderId, subscriber: Subscriber) -> Answer | None:

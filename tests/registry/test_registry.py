@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -12,11 +13,12 @@ from bot.registry.errors import (
     RegistryMissingError,
 )
 from bot.registry.generations import rollback
+from bot.registry.importing import import_csv
 from bot.registry.keys import RegistryKey
 from bot.registry.registry import Registry
 from bot.registry.verify import verify
 
-from .samples import AS_OF, IINS, KEY, import_lines, import_people, line
+from .samples import AS_OF, IINS, KEY, import_lines, import_people, line, write_csv
 
 NEXT_DAY = AS_OF + timedelta(days=1)
 
@@ -133,7 +135,7 @@ def test_rollback_brings_the_register_before_back(tmp_path: Path) -> None:
     first = import_people(tmp_path)
     second = import_people(tmp_path, as_of=NEXT_DAY)
 
-    assert rollback(tmp_path).file == first.generation
+    assert rollback(tmp_path, KEY).file == first.generation
 
     with Registry(tmp_path, KEY) as registry:
         assert registry.info.as_of == AS_OF
@@ -148,18 +150,46 @@ def test_rollback_with_nothing_to_go_back_to_is_refused(tmp_path: Path) -> None:
     import_people(tmp_path)
 
     with pytest.raises(RegistryError, match="no earlier generation"):
-        rollback(tmp_path)
+        rollback(tmp_path, KEY)
 
 
-def test_rollback_to_a_damaged_register_is_refused(tmp_path: Path) -> None:
+SPOILED: dict[str, Callable[[Path], object]] = {
+    "damaged": lambda path: path.write_bytes(path.read_bytes()[:-1] + b"!"),
+    "cut": lambda path: path.write_bytes(path.read_bytes()[:-1]),
+    "missing": lambda path: path.unlink(),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILED.values(), ids=SPOILED.keys())
+def test_rollback_to_a_register_that_is_not_whole_is_refused_and_changes_nothing(
+    tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
     first = import_people(tmp_path)
     second = import_people(tmp_path)
-    with (tmp_path / "registry" / first.generation).open("r+b") as file:
-        file.seek(-1, 2)
-        file.write(b"!")
+    spoil(tmp_path / "registry" / first.generation)
+    before = _files(tmp_path)
 
     with pytest.raises(RegistryBrokenError, match="missing or damaged"):
-        rollback(tmp_path)
+        rollback(tmp_path, KEY)
 
+    assert _files(tmp_path) == before
     with Registry(tmp_path, KEY) as registry:
         assert registry.info.generation == second.generation
+
+
+def test_rollback_to_a_register_of_another_pepper_is_refused_and_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    path = write_csv(tmp_path / "register.csv", [line()])
+    for key in (RegistryKey(bytes(32)), KEY):
+        import_csv(path, as_of=AS_OF, home=tmp_path, key=key, force=True)
+    before = _files(tmp_path)
+
+    with pytest.raises(RegistryKeyError, match="Restore that pepper"):
+        rollback(tmp_path, KEY)
+
+    assert _files(tmp_path) == before
+
+
+def _files(home: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (home / "registry").iterdir()}

@@ -20,10 +20,14 @@ def render_answer(answer: Answer) -> str:
 
 def render_heading(answer: Answer) -> str:
     """Write the status, and whose data of which day it rests on."""
-    about = _("IIN ends in {last4}. Data as of {day}.").format(
+    return f"{bold(headline(answer))}\n{escaped(about_text(answer))}"
+
+
+def about_text(answer: Answer) -> str:
+    """Say whom an answer is about, and of which day its data are."""
+    return _("IIN ends in {last4}. Data as of {day}.").format(
         last4=answer.last4, day=day(answer.as_of)
     )
-    return f"{bold(headline(answer))}\n{escaped(about)}"
 
 
 def mixed_run_text() -> str:
