@@ -13,6 +13,7 @@ from bot.services.answers import Answer
 from bot.services.outlook import Outlook
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
+from bot.telegram.rendering.answer import about_text
 from bot.telegram.rendering.values import (
     bold,
     day,
@@ -33,11 +34,8 @@ def render_outlook(answer: Answer, outlook: Outlook) -> str:
     headline = _("{condition}: {outcome}").format(
         condition=_condition(answer, outlook), outcome=_outcome(stretches)
     )
-    about = _("IIN ends in {last4}. Data as of {day}.").format(
-        last4=answer.last4, day=day(answer.as_of)
-    )
     blocks = [
-        f"{bold(headline)}\n{escaped(about)}",
+        f"{bold(headline)}\n{escaped(about_text(answer))}",
         "\n".join(escaped(_strip_line(stretch)) for stretch in stretches),
         "\n".join((bold(_("What to do")), *map(escaped, _advice(answer, outlook)))),
         "\n".join(map(escaped, _suppositions(answer, outlook))),

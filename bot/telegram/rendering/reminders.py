@@ -8,16 +8,13 @@ from bot.services.answers import Answer
 from bot.services.reminders import MOST_REMINDERS, Listed
 from bot.telegram.i18n import gettext as _
 from bot.telegram.i18n import ngettext
-from bot.telegram.rendering.answer import answer_step, headline, mixed_run_text
+from bot.telegram.rendering.answer import about_text, answer_step, headline, mixed_run_text
 from bot.telegram.rendering.values import bold, day, escaped, last_day, titled
 
 
 def render_reminder(notice: Notice, answer: Answer) -> str:
     """Write the answer with its date first, then the one thing to do."""
-    about = _("IIN ends in {last4}. Data as of {day}.").format(
-        last4=answer.last4, day=day(answer.as_of)
-    )
-    parts = [f"{bold(_title(notice, answer))}\n{escaped(about)}"]
+    parts = [f"{bold(_title(notice, answer))}\n{escaped(about_text(answer))}"]
     if notice.kind not in (NoticeKind.LOST, NoticeKind.BACK):
         parts.append(escaped(_days_left((notice.day - answer.on).days)))
     if answer.assessment.is_mixed:
@@ -40,6 +37,8 @@ def reminders_text(listed: Sequence[Listed]) -> str:
         )
         for each in listed
     ]
+    days = {each.answer.as_of for each in listed if each.answer}
+    lines += [_("Data as of {day}").format(day=day(as_of)) for as_of in sorted(days)]
     return titled(_("Your reminders"), "\n".join(lines), _when_text())
 
 

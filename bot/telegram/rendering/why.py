@@ -8,7 +8,7 @@ from bot.domain.months import Month
 from bot.services.answers import Answer
 from bot.telegram.i18n import current_locale, ngettext
 from bot.telegram.i18n import gettext as _
-from bot.telegram.rendering.answer import basis_text
+from bot.telegram.rendering.answer import about_text, basis_text
 from bot.telegram.rendering.reasons import reason_text
 from bot.telegram.rendering.values import bold, day, escaped, last_day, month_name
 
@@ -37,6 +37,7 @@ def render_why(answer: Answer, references: References) -> str:
         if not answer.is_owner and assessment.status in (Status.CONDITIONAL, Status.UNINSURED):
             text = _("No category paid by the state or the akimat is active")
             blocks.append(_block("✘", text, "who_pays", references))
+    blocks.append(escaped(about_text(answer)))
     return "\n\n".join(blocks)
 
 

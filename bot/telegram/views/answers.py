@@ -35,7 +35,8 @@ from bot.telegram.keyboards import (
     keyboard,
     menu_button,
 )
-from bot.telegram.rendering.answer import render_answer
+from bot.telegram.rendering.answer import about_text, render_answer
+from bot.telegram.rendering.values import escaped
 from bot.telegram.rendering.ways import paid_in_order, render_ways
 from bot.telegram.rendering.why import render_why
 from bot.telegram.screens import Opener, Screen
@@ -79,7 +80,8 @@ class AnswerViews:
             *guide_rows(guides, view.answer_id),
             [back_button(view.answer_id)],
         ]
-        return Screen(render_ways(answer.assessment), keyboard(rows, view))
+        text = f"{render_ways(answer.assessment)}\n\n{escaped(about_text(answer))}"
+        return Screen(text, keyboard(rows, view))
 
 
 def answer_screen(answer: Answer, is_reminded: bool | None = None) -> Screen:
@@ -105,7 +107,7 @@ def _answer_rows(answer: Answer, answer_id: str, is_reminded: bool | None) -> li
     if assessment.status in _WITH_WAYS:
         first.append(_ways_button(answer, answer_id))
     months: Row = []
-    if assessment.trace and assessment.status is not Status.OUTSIDE:
+    if assessment.trace and assessment.status is not Status.OUTSIDE and not answer.is_stale:
         months = [
             button(_("Calendar"), OpenCalendar(answer_id=answer_id)),
             button(_("What if…"), _unchanged(answer_id)),

@@ -14,8 +14,11 @@ from bot.storage.subscribers import Subscriber
 from bot.telegram.callbacks import OpenAnswer, OpenPayments, PayableWay
 from bot.telegram.i18n import gettext as _
 from bot.telegram.keyboards import Row, button, copy_button, in_rows, keyboard, menu_button
+from bot.telegram.rendering.answer import about_text
 from bot.telegram.rendering.payments import Card, period, render_payments
+from bot.telegram.rendering.values import escaped
 from bot.telegram.screens import Opener, Screen
+from bot.telegram.views.answers import answer_screen
 
 _MONTHS_IN_ROW = 3
 _COPIES_IN_ROW = 2
@@ -37,7 +40,7 @@ class PaymentViews:
             return None
         payments, is_mixed = _payments_of(answer.assessment, view.way)
         if not payments:
-            return None
+            return answer_screen(answer) if answer.is_stale else None
         ticked = _read_ticks(view) & {payment.month for payment in payments}
         code = str(self._content.parameters.payment_code.at(answer.on))
         card = Card(
@@ -59,7 +62,8 @@ class PaymentViews:
             *_copy_rows(payments, code, self._content.requisites),
             _check_row(view, is_done=all(payment.month in ticked for payment in payments)),
         ]
-        return Screen(render_payments(card), keyboard(rows, view))
+        text = f"{render_payments(card)}\n\n{escaped(about_text(answer))}"
+        return Screen(text, keyboard(rows, view))
 
 
 def _check_row(view: OpenPayments, *, is_done: bool) -> Row:
