@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot.registry.errors import ImportRunningError, RegistryBrokenError, RegistryError
+from bot.registry.errors import ImportRunningError, RegistryBrokenError
 
 KEPT = 3
 _FILE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}\.sqlite")
@@ -69,7 +69,7 @@ class Generations:
     def publish(self, generations: list[Generation]) -> None:
         """Make the first of these current, in one step that survives a power cut."""
         temporary = self.folder / f"current.{secrets.token_hex(4)}{_WORK_SUFFIX}"
-        text = json.dumps({"generations": [asdict(item) for item in generations[:KEPT]]}, indent=1)
+        text = json.dumps({"generations": [asdict(item) for item in generations]}, indent=1)
         with temporary.open("w", encoding="ascii") as file:
             file.write(text)
             file.flush()
@@ -139,22 +139,3 @@ def describe_file(path: Path, name: str) -> Generation:
         digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
         size_bytes = os.fstat(file.fileno()).st_size
     return Generation(name, size_bytes, digest.hexdigest())
-
-
-def rollback(home: Path) -> Generation:
-    """Make the generation before the current one current again.
-
-    Raises:
-        RegistryError: there is none, or an import is running.
-        RegistryBrokenError: that file is damaged.
-    """
-    generations = Generations(home)
-    with generations.locked():
-        older = generations.listed()[1:]
-        if not older:
-            raise RegistryError("no earlier generation is kept: import an earlier CSV with force")
-        path = generations.path_of(older[0])
-        if not path.exists() or describe_file(path, older[0].file) != older[0]:
-            raise RegistryBrokenError(f"register file {older[0].file} is missing or damaged")
-        generations.publish(older)
-        return older[0]

@@ -178,7 +178,8 @@ class Registry:
             snapshot.close()
             raise RegistryKeyError(
                 f"the register was built with key {snapshot.info.key_id} and the pepper in use"
-                f" gives {self._key.key_id}. Restore that pepper, or import the CSV again"
+                f" gives {self._key.key_id}. Restore that pepper (REGISTRY_PEPPER_FILE), or turn to"
+                " another one with: saqbol registry rekey"
             )
         return snapshot
 

@@ -13,6 +13,7 @@ from tests.registry.test_rows import WRONG
 from .conftest import Saqbol
 
 AS_OF = "2026-11-21"
+WHY = "the Fund has confirmed this extract"
 # What no row can say in text: bytes of a line, by the reason they are refused for.
 _BROKEN_LINES = {
     RowProblem.NUL: b"\0" + line(IINS[90]).encode(),
@@ -113,9 +114,10 @@ def test_suspicious_file_stops_and_is_imported_by_force(
 ) -> None:
     suspicious = write_csv(tmp_path / "suspicious.csv", lines)
     saqbol("registry", "import", good, "--as-of", AS_OF)
+    saqbol("db", "upgrade")
 
     stopped = saqbol("registry", "import", suspicious, "--as-of", as_of)
-    forced = saqbol("registry", "import", suspicious, "--as-of", as_of, "--force")
+    forced = saqbol("registry", "import", suspicious, "--as-of", as_of, "--force", WHY)
 
     assert stopped.exit_code == 1
     assert complaint in stopped.stderr
