@@ -11,7 +11,7 @@ from bot.registry.snapshot import Snapshot, SnapshotInfo
 
 
 def roll_back(
-    home: Path, key: RegistryKey, before_switch: Callable[[SnapshotInfo], None]
+    home: Path, key: RegistryKey, before_switch: Callable[[SnapshotInfo], None] | None = None
 ) -> SnapshotInfo:
     """Make the newest earlier generation of this key current again.
 
@@ -34,7 +34,8 @@ def roll_back(
             with closing(Snapshot(path)) as snapshot:
                 info = snapshot.info
             if info.key_id == key.key_id:
-                before_switch(info)
+                if before_switch is not None:
+                    before_switch(info)
                 generations.publish(earlier[place:])
                 return info
     passed_over = f" of {len(earlier)} none has the pepper in use;" if earlier else ""

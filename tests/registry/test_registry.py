@@ -11,9 +11,9 @@ from bot.registry.errors import (
     RegistryKeyError,
     RegistryMissingError,
 )
-from bot.registry.generations import rollback
 from bot.registry.keys import RegistryKey
 from bot.registry.registry import Registry
+from bot.registry.rollback import roll_back
 from bot.registry.verify import verify
 
 from .samples import AS_OF, IINS, KEY, import_lines, import_people, line
@@ -133,7 +133,7 @@ def test_rollback_brings_the_register_before_back(tmp_path: Path) -> None:
     first = import_people(tmp_path)
     second = import_people(tmp_path, as_of=NEXT_DAY)
 
-    assert rollback(tmp_path).file == first.generation
+    assert roll_back(tmp_path, KEY).generation == first.generation
 
     with Registry(tmp_path, KEY) as registry:
         assert registry.info.as_of == AS_OF
@@ -148,7 +148,7 @@ def test_rollback_with_nothing_to_go_back_to_is_refused(tmp_path: Path) -> None:
     import_people(tmp_path)
 
     with pytest.raises(RegistryError, match="no earlier generation"):
-        rollback(tmp_path)
+        roll_back(tmp_path, KEY)
 
 
 def test_rollback_to_a_damaged_register_is_refused(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_rollback_to_a_damaged_register_is_refused(tmp_path: Path) -> None:
         file.write(b"!")
 
     with pytest.raises(RegistryBrokenError, match="missing or damaged"):
-        rollback(tmp_path)
+        roll_back(tmp_path, KEY)
 
     with Registry(tmp_path, KEY) as registry:
         assert registry.info.generation == second.generation
