@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -55,6 +56,11 @@ def write_down(settings: Settings, action: str, *, is_forced: bool, **details: A
             " changed. Start the bot, or run: saqbol db upgrade"
         )
     err.print(f"saqbol: this is not in the audit log ({why})", markup=False)
+
+
+def short_name(generation: str) -> str:
+    """Give what names a generation beside its day; with the day it might pass for an IIN."""
+    return Path(generation).stem[-8:]
 
 
 async def _why_not_written(settings: Settings, event: Event) -> str | None:
