@@ -1,5 +1,6 @@
 """Settings: the only reader of the environment; every one has a safe default but the token."""
 
+import os
 import re
 from datetime import date
 from enum import StrEnum
@@ -45,6 +46,7 @@ class Settings(BaseSettings):
     registry_pepper: SecretStr | None = None
     registry_pepper_file: Path | None = None
     registry_max_age_days: int = Field(default=7, ge=1)
+    registry_kept: int = Field(default=3, ge=2)
     disclosure: Disclosure = Disclosure.OWNER
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
@@ -105,7 +107,15 @@ class Settings(BaseSettings):
 
     @property
     def pepper_file(self) -> Path:
-        return self.registry_pepper_file or self.home_dir / "pepper"
+        """Where the pepper is: never beside what it protects.
+
+        Raises:
+            RuntimeError: nothing is set, and the user has no home folder.
+        """
+        if self.registry_pepper_file is not None:
+            return self.registry_pepper_file
+        folder = os.environ.get("XDG_CONFIG_HOME")
+        return (Path(folder) if folder else Path.home() / ".config") / "saqbol" / "pepper"
 
     @property
     def erasures_file(self) -> Path:

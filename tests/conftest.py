@@ -29,11 +29,13 @@ SAMPLE_REGISTER = SHARE / "data" / "sample" / "register.csv"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _clean_environment() -> Iterator[None]:
-    """Keep a developer's own settings away from the tests."""
-    names = {name.upper() for name in Settings.model_fields}
+def _clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep a developer's own settings away from the tests, and the tests from the own pepper."""
+    names = {name.upper() for name in Settings.model_fields} | {"XDG_CONFIG_HOME"}
     kept = {name: os.environ.pop(name) for name in list(os.environ) if name.upper() in names}
+    os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("config"))
     yield
+    del os.environ["XDG_CONFIG_HOME"]
     os.environ.update(kept)
 
 

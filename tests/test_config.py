@@ -31,7 +31,20 @@ def test_defaults_are_safe() -> None:
     assert settings.log_format == "console"
     assert settings.home_dir == Path("var")
     assert settings.database == "sqlite+aiosqlite:///var/saqbol.sqlite"
-    assert settings.pepper_file == Path("var/pepper")
+    assert settings.registry_kept == 3
+
+
+def test_pepper_is_outside_the_home_folder_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/srv/config")
+    in_config = Settings().pepper_file
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    monkeypatch.setenv("HOME", "/home/somebody")
+    at_home = Settings().pepper_file
+    named = Settings(registry_pepper_file=Path("/run/secrets/pepper")).pepper_file
+
+    assert in_config == Path("/srv/config/saqbol/pepper")
+    assert at_home == Path("/home/somebody/.config/saqbol/pepper")
+    assert named == Path("/run/secrets/pepper")
 
 
 @pytest.mark.parametrize(
@@ -155,27 +168,8 @@ def test_file_of_a_secret_is_read_where_the_secret_itself_is_empty(
     assert token.get_secret_value() == TOKEN
 
 
-@pytest.mark.parametrize(
-    ("changes", "database", "pepper_file"),
-    [
-        pytest.param(
-            {"home_dir": "/srv"}, "sqlite+aiosqlite:////srv/saqbol.sqlite", "/srv/pepper", id="home"
-        ),
-        pytest.param(
-            {"registry_pepper_file": "/run/secrets/pepper"},
-            "sqlite+aiosqlite:///var/saqbol.sqlite",
-            "/run/secrets/pepper",
-            id="pepper file",
-        ),
-    ],
-)
-def test_places_follow_the_home_folder_unless_named(
-    changes: dict[str, Any], database: str, pepper_file: str
-) -> None:
-    settings = Settings(**changes)
-
-    assert settings.database == database
-    assert settings.pepper_file == Path(pepper_file)
+def test_database_follows_the_home_folder() -> None:
+    assert Settings(home_dir=Path("/srv")).database == "sqlite+aiosqlite:////srv/saqbol.sqlite"
 
 
 def test_no_wrong_value_of_a_secret_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:

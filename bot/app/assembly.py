@@ -17,6 +17,7 @@ from bot.services.clock import clock
 from bot.services.control import Control
 from bot.services.drafts import Drafts
 from bot.services.exports import Exports
+from bot.services.freshness import Freshness
 from bot.services.health import Health, check_health
 from bot.services.inbox import Inbox
 from bot.services.limits import Limits
@@ -124,7 +125,13 @@ async def assemble(settings: Settings) -> AsyncIterator[App]:
             broadcasting=broadcasting,
             inbox=inbox,
         )
-        health = partial(check_health, DatabaseWatch(engine), ground.registry, ground.today)
+        health = partial(
+            check_health,
+            DatabaseWatch(engine),
+            ground.registry,
+            ground.today,
+            settings.registry_max_age_days,
+        )
         stored_news = NewsRepository(engine)
         news = BroadcastNews(
             ground.bot,
@@ -147,7 +154,7 @@ async def assemble(settings: Settings) -> AsyncIterator[App]:
                 ),
                 audit=chores.verify_audit(staff.audit, alerts),
                 commands=chores.show_commands(staff.chats),
-                health=chores.watch_health(health, alerts),
+                health=chores.watch_health(health, Freshness(AuditRepository(engine)), alerts),
                 register=chores.note_age_of_register(
                     ground.registry, ground.today, ground.counters
                 ),

@@ -11,6 +11,7 @@ from bot.log import get_logger
 from bot.registry.registry import Registry
 from bot.services.audit import AuditLog
 from bot.services.counters import Counters
+from bot.services.freshness import Freshness
 from bot.services.health import Health
 from bot.services.inbox import Inbox
 from bot.storage.engine import DATABASE_FAILURES
@@ -92,9 +93,14 @@ async def note_age_of_register(
         await asyncio.sleep(_NOTE_AGE_EVERY_S)
 
 
-async def watch_health(check: Callable[[], Awaitable[Health]], alerts: OperatorAlerts) -> None:
+async def watch_health(
+    check: Callable[[], Awaitable[Health]], freshness: Freshness, alerts: OperatorAlerts
+) -> None:
     while True:
-        alerts.health_checked(await check())
+        health = await check()
+        alerts.health_checked(health)
+        if await freshness.has_turned(health):
+            alerts.freshness_turned(health)
         await asyncio.sleep(_CHECK_HEALTH_EVERY_S)
 
 

@@ -1,11 +1,14 @@
 """``saqbol audit``: the log of what operators did."""
 
 import asyncio
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
 from bot.cli.console import clear_errors, fail, out, read_settings
-from bot.domain.audit import AuditBrokenError
+from bot.config import Settings
+from bot.domain.audit import AuditBrokenError, AuditRow
 from bot.registry.keys import RegistryKey, registry_key
 from bot.services.audit import AuditLog, Verified
 from bot.storage.audit import AuditRepository
@@ -15,9 +18,21 @@ from bot.storage.schema import prepare
 app = typer.Typer(help="The log of what operators did.", no_args_is_help=True)
 
 
-@app.callback()
-def audit() -> None:
-    """Keep ``verify`` a word of its own: typer makes a lone command the group itself."""
+@app.command()
+def show(
+    last: Annotated[int, typer.Option(min=1, max=10_000, help="How many rows.")] = 20,
+) -> None:
+    """Show the last rows of the audit log, the newest at the end.
+
+    Example: saqbol audit show --last 100
+    """
+    settings = read_settings()
+    with clear_errors():
+        _require_database(settings)
+        for row in asyncio.run(_newest(settings.database, last))[::-1]:
+            at = row.event.at.isoformat(timespec="seconds")
+            line = f"{row.id} {at} {row.event.actor}: {row.event.action} {row.event.details}"
+            out.print(line, markup=False)
 
 
 @app.command()
@@ -32,9 +47,7 @@ def verify() -> None:
     """
     settings = read_settings()
     with clear_errors():
-        path = sqlite_path(settings.database)
-        if path is not None and not path.exists():
-            fail(f"there is no people database {path}")
+        _require_database(settings)
         try:
             found = asyncio.run(_verify(settings.database, registry_key(settings)))
         except AuditBrokenError as error:
@@ -43,6 +56,21 @@ def verify() -> None:
         out.print("The audit log is empty.")
         return
     out.print(f"Rows {found.first}–{found.last} are as they were written. Last hash: {found.tip}")
+
+
+def _require_database(settings: Settings) -> None:
+    path = sqlite_path(settings.database)
+    if path is not None and not path.exists():
+        fail(f"there is no people database {path}")
+
+
+async def _newest(database_url: str, rows: int) -> Sequence[AuditRow]:
+    engine = open_engine(database_url)
+    try:
+        await prepare(engine)
+        return await AuditRepository(engine).page(None, rows)
+    finally:
+        await engine.dispose()
 
 
 async def _verify(database_url: str, key: RegistryKey) -> Verified:

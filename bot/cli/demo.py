@@ -4,6 +4,7 @@ import asyncio
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from secrets import token_hex
 
 import aiohttp
 from pydantic import SecretStr
@@ -73,7 +74,7 @@ async def run_demo(home: Path, port: int, settings: Settings) -> None:
         update={
             "home_dir": home,
             "database_url": None,
-            "registry_pepper": None,
+            "registry_pepper": SecretStr(token_hex(32)),
             "registry_pepper_file": None,
             "today": today,
             "webhook_url": None,

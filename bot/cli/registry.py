@@ -1,74 +1,20 @@
-"""``saqbol registry``: import, generate, verify, info, rollback."""
-
-from pathlib import Path
-from typing import Annotated
+"""``saqbol registry``: generate, verify, info, rollback, and what registry_import.py adds."""
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bot.cli.console import (
-    AsOf,
-    clear_errors,
-    err,
-    existing_file,
-    fail,
-    out,
-    print_reasons,
-    read_settings,
-)
+from bot.cli import registry_import
+from bot.cli.console import clear_errors, err, fail, out, read_settings
 from bot.cli.generating import generate
-from bot.registry.generations import rollback as roll_back
-from bot.registry.importing import MAX_ERROR_SHARE, import_csv
+from bot.cli.register_log import short_name, write_down
 from bot.registry.keys import registry_key
 from bot.registry.registry import Registry
-from bot.registry.report import ImportReport
-from bot.registry.report import Progress as ImportProgress
+from bot.registry.rollback import roll_back
+from bot.registry.snapshot import SnapshotInfo
 from bot.registry.verify import verify as find_damage
 
 app = typer.Typer(help="The insurance register.", no_args_is_help=True)
-
-_SHOWN_REJECTS = 20
-
-
-@app.command("import")
-def import_(
-    file: Annotated[Path, typer.Argument(help="CSV v1, see docs/register.md.")],
-    as_of: AsOf,
-    force: Annotated[bool, typer.Option(help="Import although it looks suspicious.")] = False,
-    rejects: Annotated[
-        Path | None, typer.Option(help="Write line and reason of rejected rows here.")
-    ] = None,
-    max_errors: Annotated[
-        float, typer.Option(min=0, max=100, help="Stop above this percentage of wrong rows.")
-    ] = MAX_ERROR_SHARE * 100,
-) -> None:
-    """Build a snapshot from a CSV and switch to it at once.
-
-    Example: saqbol registry import extract.csv --as-of 2026-11-21 --rejects rejects.csv
-    """
-    settings = read_settings()
-    with clear_errors(), _progress() as progress:
-        task = progress.add_task("read", total=1.0)
-
-        def on_progress(state: ImportProgress) -> None:
-            progress.update(
-                task, description=f"{state.phase} {state.rows:,}", completed=state.share
-            )
-
-        report = import_csv(
-            existing_file(file),
-            as_of=as_of.date(),
-            home=settings.home_dir,
-            key=registry_key(settings),
-            on_progress=on_progress,
-            max_error_share=max_errors / 100,
-            force=force,
-            rejects_path=rejects,
-        )
-    _print_report(report)
-
-
+registry_import.add_to(app)
 app.command()(generate)
 
 
@@ -115,34 +61,21 @@ def info() -> None:
 def rollback() -> None:
     """Make the snapshot before the current one current again.
 
+    Snapshots of another pepper than the one in use are passed over.
+
     Example: saqbol registry rollback
     """
     settings = read_settings()
+
+    def write(info: SnapshotInfo) -> None:
+        write_down(
+            settings,
+            "register_rolled_back",
+            is_forced=False,
+            as_of=info.as_of.isoformat(),
+            generation=short_name(info.generation),
+        )
+
     with clear_errors():
-        generation = roll_back(settings.home_dir, registry_key(settings))
-    out.print(f"{generation.file} is current again.")
-
-
-def _print_report(report: ImportReport) -> None:
-    out.print(
-        f"{report.accepted:,} people of {report.read:,} rows are in {report.generation}, "
-        f"as of {report.as_of}; {report.duplicates:,} equal rows left out, "
-        f"{report.rejected:,} rejected."
-    )
-    if not report.rejected:
-        return
-    print_reasons(out, report.reasons)
-    for reject in report.rejects[:_SHOWN_REJECTS]:
-        out.print(f"  line {reject.line}: {reject.problem}")
-    if report.rejected > _SHOWN_REJECTS:
-        out.print("  … the rest: run with --rejects FILE")
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-    )
+        info = roll_back(settings.home_dir, registry_key(settings), write)
+    out.print(f"{info.generation} is current again.")

@@ -106,6 +106,7 @@ def as_facts(judgement: Judgement, as_of: date) -> dict[str, object]:
         "free_ways": [way.code for way in assessment.ways.free],
         "amounts_verified": judgement.unverified is None,
         "as_of": as_of.isoformat(),
+        "is_stale": judgement.is_stale,
         "trace": [_step(step) for step in assessment.trace],
     }
 

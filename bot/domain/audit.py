@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NewType
 
-# The id of an operator, a keyed hash of somebody else's, or the command line.
+# The id of an operator, a keyed hash of somebody else's, or one of these.
 Actor = NewType("Actor", str)
 SYSTEM = Actor("saqbol")
+# Who works there is known to the machine alone.
+COMMAND_LINE = Actor("command line")
 # What the first row of all follows.
 BEGINNING = bytes(32)
 # The row that says which rows were removed because of their age.

@@ -17,9 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot.registry.errors import ImportRunningError, RegistryBrokenError, RegistryError
-from bot.registry.keys import RegistryKey
-from bot.registry.snapshot import open_snapshot
+from bot.registry.errors import ImportRunningError, RegistryBrokenError
 
 KEPT = 3
 _FILE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}\.sqlite")
@@ -74,7 +72,7 @@ class Generations:
         When that fails, nothing is left of what was to become current.
         """
         temporary = self.folder / f"current.{secrets.token_hex(4)}{_WORK_SUFFIX}"
-        text = json.dumps({"generations": [asdict(item) for item in generations[:KEPT]]}, indent=1)
+        text = json.dumps({"generations": [asdict(item) for item in generations]}, indent=1)
         try:
             with temporary.open("w", encoding="ascii") as file:
                 file.write(text)
@@ -149,28 +147,3 @@ def describe_file(path: Path, name: str) -> Generation:
         digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
         size_bytes = os.fstat(file.fileno()).st_size
     return Generation(name, size_bytes, digest.hexdigest())
-
-
-def rollback(home: Path, key: RegistryKey) -> Generation:
-    """Make the generation before the current one current again.
-
-    Raises:
-        RegistryError: there is none, or an import is running.
-        RegistryBrokenError: that file is damaged, or of another version.
-        RegistryKeyError: it was built with another pepper.
-    """
-    generations = Generations(home)
-    with generations.locked():
-        older = generations.listed()[1:]
-        if not older:
-            raise RegistryError("no earlier generation is kept: import an earlier CSV with force")
-        path = generations.path_of(older[0])
-        if not path.exists() or describe_file(path, older[0].file) != older[0]:
-            raise RegistryBrokenError(
-                f"register file {older[0].file} is missing or damaged. Nothing was changed: import"
-                " an earlier CSV with force"
-            )
-        # A bot could not open what it would be sent back to.
-        open_snapshot(path, older[0].size_bytes, key).close()
-        generations.publish(older)
-        return older[0]

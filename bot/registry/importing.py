@@ -3,8 +3,7 @@
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
@@ -14,21 +13,20 @@ from bot.registry.csv_file import CsvFile
 from bot.registry.errors import (
     ImportStoppedError,
     RegistryBrokenError,
-    SuspiciousImportError,
     TooManyErrorsError,
 )
-from bot.registry.generations import Generation, Generations
+from bot.registry.generations import KEPT, Generations
 from bot.registry.keys import RegistryKey
 from bot.registry.payload import encode
 from bot.registry.report import ImportReport, OnProgress, Progress, RejectLog
 from bot.registry.row_problems import RowError, RowProblem
 from bot.registry.rows import ParsedRow, parse_row
-from bot.registry.snapshot import Snapshot, SnapshotInfo, write_snapshot
+from bot.registry.snapshot import SnapshotInfo, write_snapshot
 from bot.registry.sorting import Candidate, Sorter
+from bot.registry.suspicion import CountUninsured, Current
 from bot.registry.verify import check_file
 
 MAX_ERROR_SHARE = 0.05
-MIN_SHARE_OF_CURRENT = 0.8
 _PROGRESS_ROWS = 5_000
 # A file may be named after somebody's number.
 _LONG_NUMBER = re.compile(r"[0-9]{9,}")
@@ -43,6 +41,10 @@ def import_csv(  # noqa: PLR0913 - one keyword for each choice on the command li
     on_progress: OnProgress | None = None,
     max_error_share: float = MAX_ERROR_SHARE,
     force: bool = False,
+    is_rekey: bool = False,
+    kept: int = KEPT,
+    count_uninsured: CountUninsured | None = None,
+    before_switch: Callable[[ImportReport], None] | None = None,
     rejects_path: Path | None = None,
 ) -> ImportReport:
     """Build a snapshot of the register as of *as_of* and make it current.
@@ -58,18 +60,28 @@ def import_csv(  # noqa: PLR0913 - one keyword for each choice on the command li
         on_progress: called every few thousand rows.
         max_error_share: stop when more than this share (0-1) of rows is rejected.
         force: import although the file looks suspicious.
+        is_rekey: *key* may be another one than that of the current generation.
+        kept: generations to keep, the new one included.
+        count_uninsured: how many of some people are uninsured on a day; without it their share is
+            not compared.
+        before_switch: called with all that is known once nothing but the switch is left; what it
+            raises stops the import.
         rejects_path: where to write ``line,reason`` of rejected rows, also when it stops.
 
     Raises:
         CsvFileError: the file as a whole is not CSV v1.
         TooManyErrorsError: too many rows were rejected.
-        SuspiciousImportError: older or much smaller than the current one, and no *force*.
+        SuspiciousImportError: older, much smaller or with twice or half the uninsured people of
+            the current one, and no *force*.
+        RegistryKeyError: the current one has another key, and it is no rekeying.
         ImportStoppedError: the file has no row to import, or the disk is full.
         ImportRunningError: another import is running.
     """
     generations = Generations(home)
     with generations.locked(), RejectLog(rejects_path) as rejects:
-        current = _Current.of(generations, force=force)
+        current = Current.of(generations, force=force)
+        if not is_rekey:
+            current.refuse_other_key(key.key_id)
         if not force:
             current.refuse_older(as_of)
         if not current.is_list_broken:
@@ -80,8 +92,12 @@ def import_csv(  # noqa: PLR0913 - one keyword for each choice on the command li
                 report, finished = task.build(work, max_error_share)
                 if not force:
                     current.refuse_much_smaller(report.accepted)
+                if count_uninsured is not None and not force:
+                    current.refuse_turned_over(finished, count_uninsured)
+                if before_switch is not None:
+                    before_switch(report)
                 adopted = generations.adopt(finished, report.generation)
-            generations.publish([adopted, *current.listed])
+            generations.publish([adopted, *current.listed][:kept])
         except (OSError, sqlite3.Error) as error:
             raise ImportStoppedError(
                 f"cannot write the snapshot in {generations.folder}: {error}. Nothing was changed:"
@@ -184,47 +200,6 @@ class _Import:
             raise TooManyErrorsError(self._read, rejected, self._rejects.reasons)
         if rejected == self._read:
             raise ImportStoppedError("the file has no row to import; nothing was changed")
-
-
-@dataclass(frozen=True, slots=True)
-class _Current:
-    """The generation that the new one is compared with."""
-
-    listed: list[Generation]
-    info: SnapshotInfo | None
-    is_list_broken: bool = False
-
-    @classmethod
-    def of(cls, generations: Generations, *, force: bool) -> "_Current":
-        listed: list[Generation] | None = None
-        try:
-            listed = generations.listed()
-            if not listed:
-                return cls([], None)
-            snapshot = Snapshot(generations.path_of(listed[0]), listed[0].size_bytes)
-        except RegistryBrokenError as error:
-            if force:
-                return cls((listed or [])[1:], None, is_list_broken=listed is None)
-            raise SuspiciousImportError(
-                f"the current register cannot be read and compared with ({error}). Force the"
-                " import to replace it"
-            ) from None
-        snapshot.close()
-        return cls(listed, snapshot.info)
-
-    def refuse_older(self, as_of: date) -> None:
-        if self.info is not None and as_of < self.info.as_of:
-            raise SuspiciousImportError(
-                f"the file is of {as_of} and the current register of {self.info.as_of}, which is"
-                " newer. Nothing was changed: check the date, or force the import"
-            )
-
-    def refuse_much_smaller(self, rows: int) -> None:
-        if self.info is not None and rows < self.info.rows * MIN_SHARE_OF_CURRENT:
-            raise SuspiciousImportError(
-                f"the file has {rows} people and the current register {self.info.rows}. Nothing"
-                " was changed: check that the extract is complete, or force the import"
-            )
 
 
 def _key_of(candidate: Candidate) -> bytes:

@@ -1,17 +1,14 @@
 """Keyed hashes: the only form in which the register knows an IIN or a phone."""
 
 import hashlib
-import os
 import re
-import secrets
-from pathlib import Path
 
 from bot.config import Settings
 from bot.domain.iin import Iin
 from bot.registry.errors import PepperError
+from bot.registry.peppers import MIN_PEPPER_BYTES, load_pepper
 
 KEY_BYTES = 16
-MIN_PEPPER_BYTES = 32
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -78,51 +75,16 @@ def is_e164(text: str) -> bool:
     return _E164.fullmatch(text) is not None
 
 
-def load_or_create_pepper(path: Path) -> bytes:
-    """Read the pepper file, or make one that only its owner may read.
-
-    Two processes that start together end up with the same pepper: the file appears complete or
-    not at all, and the one that comes second reads it.
-
-    Raises:
-        PepperError: the file cannot be read, or is too short.
-    """
-    try:
-        if not path.exists():
-            _create_pepper(path)
-        pepper = path.read_bytes()
-    except OSError as error:
-        raise PepperError(f"pepper file {path}: {error.strerror}") from None
-    if len(pepper) < MIN_PEPPER_BYTES:
-        raise PepperError(
-            f"pepper file {path} has {len(pepper)} bytes and needs {MIN_PEPPER_BYTES};"
-            " restore it from its backup: a new one makes every snapshot unreadable"
-        )
-    return pepper
-
-
-def _create_pepper(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(MIN_PEPPER_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        path.hardlink_to(temporary)
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
-
-
 def registry_key(settings: Settings) -> RegistryKey:
-    """Read the pepper from the setting or its file; the file is made where it is missing.
+    """Read the pepper from the setting or its file, which is made where nothing was imported yet.
 
     Raises:
-        PepperError: the pepper cannot be read or is too short.
+        PepperError: there is none that may be used; the message says the way out.
     """
     if settings.registry_pepper is not None:
         return RegistryKey(settings.registry_pepper.get_secret_value().encode())
-    return RegistryKey(load_or_create_pepper(settings.pepper_file))
+    try:
+        path = settings.pepper_file
+    except RuntimeError:
+        raise PepperError("this user has no home folder: set REGISTRY_PEPPER_FILE") from None
+    return RegistryKey(load_pepper(path, settings.home_dir))

@@ -246,7 +246,8 @@ def open_snapshot(path: Path, size_bytes: int, key: RegistryKey) -> Snapshot:
         snapshot.close()
         raise RegistryKeyError(
             f"the register was built with key {snapshot.info.key_id} and the pepper in use"
-            f" gives {key.key_id}. Restore that pepper, or import the CSV again"
+            f" gives {key.key_id}. Restore that pepper (REGISTRY_PEPPER_FILE), or turn to another"
+            " one with: saqbol registry rekey"
         )
     return snapshot
 

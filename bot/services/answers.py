@@ -36,7 +36,8 @@ class Answer:
         id: opens the answer again; None where there is no record to open.
         as_of: the day of the register's data.
         status_day: about when a payment made on *on* shows in the status.
-        is_stale: the data are too old to say "uninsured".
+        is_stale: the data are older than the operator's limit: the status is unknown where they
+            would have said that something is missing.
         is_owner: the asker proved the phone of the record, or the deployment is open.
         can_prove_phone: the record has a phone, and the asker has not proved it.
         record_key: keyed hash of the IIN; None where there is no record.
@@ -71,7 +72,7 @@ class AnswerOutlook:
     """An answer and what comes of a change.
 
     Attributes:
-        outlook: None where the change makes no sense for the answer.
+        outlook: None where the change makes no sense for the answer, or the data are too old.
     """
 
     answer: Answer
@@ -225,7 +226,7 @@ class Answers:
         if recalled is None:
             return None
         answer = recalled.answer
-        if answer.assessment.status in _WITHOUT_MONTHS:
+        if answer.is_stale or answer.assessment.status in _WITHOUT_MONTHS:
             return AnswerMonths(answer, None)
         due_day = int(self._parameters.due_day.at(answer.on))
         coverage = Coverage(recalled.person, answer.on, due_day, ASSUMED)
@@ -240,7 +241,7 @@ class Answers:
         if recalled is None:
             return None
         answer = recalled.answer
-        if answer.assessment.status in _WITHOUT_MONTHS:
+        if answer.is_stale or answer.assessment.status in _WITHOUT_MONTHS:
             return AnswerOutlook(answer, None)
         outlook = find_outlook(
             recalled.person,

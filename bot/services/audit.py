@@ -17,7 +17,7 @@ from bot.storage.engine import DATABASE_FAILURES
 log = get_logger(__name__)
 
 PAGE_SIZE = 10
-_LONGEST_DETAIL = 128
+LONGEST_DETAIL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,6 @@ def event_of(actor: Actor, action: str, **details: Detail) -> Event:
     """
     for name, value in details.items():
         text = str(value)
-        if len(text) > _LONGEST_DETAIL or (isinstance(value, str) and redact(text) != text):
+        if len(text) > LONGEST_DETAIL or (isinstance(value, str) and redact(text) != text):
             raise ValueError(f"{action}: {name} is nothing for the audit log")
     return Event(datetime.now(UTC), actor, action, canonical(details))

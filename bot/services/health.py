@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.registry.errors import RegistryKeyError
 from bot.registry.registry import Registry
 from bot.storage.watch import DatabaseWatch
 
@@ -22,6 +23,7 @@ class RegisterState(StrEnum):
 
     WELL = "well"
     NEW_REFUSED = "new_refused"  # a newer generation is damaged; the one before it answers
+    NEW_KEY = "new_key"  # a newer generation waits for a start with another pepper
     DAMAGED = "damaged"  # the generation that answers is damaged somewhere
 
 
@@ -33,6 +35,7 @@ class Health:
         generation: file name of the register's generation that answers.
         as_of: the day of its data.
         age_days: how old these are.
+        is_stale: that is more than REGISTRY_MAX_AGE_DAYS.
     """
 
     database: DatabaseState
@@ -40,6 +43,7 @@ class Health:
     generation: str
     as_of: date
     age_days: int
+    is_stale: bool
 
     @property
     def is_ready(self) -> bool:
@@ -48,17 +52,19 @@ class Health:
 
 
 async def check_health(
-    database: DatabaseWatch, registry: Registry, today: Callable[[], date]
+    database: DatabaseWatch, registry: Registry, today: Callable[[], date], max_age_days: int
 ) -> Health:
     """Try the database and look at the register; takes as long as a locked database waits."""
     await database.check()
     info = registry.info
+    age_days = (today() - info.as_of).days
     return Health(
         database=_database_state(database),
         register=_register_state(registry),
         generation=info.generation,
         as_of=info.as_of,
-        age_days=(today() - info.as_of).days,
+        age_days=age_days,
+        is_stale=age_days > max_age_days,
     )
 
 
@@ -71,4 +77,8 @@ def _database_state(database: DatabaseWatch) -> DatabaseState:
 def _register_state(registry: Registry) -> RegisterState:
     if registry.damage is not None:
         return RegisterState.DAMAGED
-    return RegisterState.WELL if registry.reload_error is None else RegisterState.NEW_REFUSED
+    error = registry.reload_error
+    if error is None:
+        return RegisterState.WELL
+    is_other_key = isinstance(error, RegistryKeyError)
+    return RegisterState.NEW_KEY if is_other_key else RegisterState.NEW_REFUSED

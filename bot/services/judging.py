@@ -1,12 +1,16 @@
 """The status as it may be told: not from data that are too old, no sums that nobody verified."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.domain.assess import assess
-from bot.domain.assessment import Assessment, Status
+from bot.domain.assess import assess, find_status
+from bot.domain.assessment import Assessment, Status, Ways
 from bot.domain.parameters import ParameterNotInForceError, Parameters
 from bot.domain.person import Person
+
+# They say that something is missing, and it may have come since the day of the data.
+_NOT_FROM_OLD_DATA = frozenset({Status.UNINSURED, Status.CONDITIONAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +18,8 @@ class Judgement:
     """An assessment and what is wrong with it.
 
     Attributes:
-        assessment: status ``unknown`` for nobody, and where the data are too old.
-        is_stale: the data are too old to say "uninsured".
+        assessment: status ``unknown`` for nobody, and where the data are too old to tell.
+        is_stale: there is a record, and the data are older than the operator's limit.
         unverified: the figure that nobody verified for the day; the sums then repeat the last known
             ones, for checking facts only.
     """
@@ -42,7 +46,10 @@ def judge(
     Args:
         on: the day asked about.
         data_age_days: how old the register is on that day.
-        max_age_days: the operator's limit for saying "uninsured".
+        max_age_days: the operator's limit; older data call nobody uninsured or conditionally
+            insured, and name nothing to pay.
+
+    Source: domain rules §1.2, row 0.
     """
     if person is None:
         return Judgement(Assessment(Status.UNKNOWN))
@@ -52,6 +59,16 @@ def judge(
     except ParameterNotInForceError as error:
         unverified = error
         assessment = assess(person, on, parameters.assumed_unchanged())
-    if assessment.status is Status.UNINSURED and data_age_days > max_age_days:
+    if data_age_days <= max_age_days:
+        return Judgement(assessment, unverified=unverified)
+    if assessment.status in _NOT_FROM_OLD_DATA:
         return Judgement(Assessment(Status.UNKNOWN), is_stale=True)
-    return Judgement(assessment, unverified=unverified)
+    # What the data prove stays proven; what is still to be paid may have been paid since.
+    free = Ways(free=assessment.ways.free)
+    return Judgement(replace(assessment, ways=free), is_stale=True)
+
+
+def count_uninsured(people: Iterable[Person], on: date, parameters: Parameters) -> int:
+    """Count who is uninsured on a day; figures that nobody verified are taken as unchanged."""
+    assumed = parameters.assumed_unchanged()
+    return sum(find_status(person, on, assumed) is Status.UNINSURED for person in people)

@@ -30,8 +30,7 @@ _LOCK_SERVER = "LOCK TABLE audit IN EXCLUSIVE MODE"
 
 async def append(connection: AsyncConnection, event: Event) -> AuditRow:
     """Add a row in the transaction that is open, so that it stays or goes with what it tells of."""
-    if connection.dialect.name == "postgresql":
-        await connection.exec_driver_sql(_LOCK_SERVER)
+    await _keep_others_out(connection)
     tip = (await connection.execute(_newest().limit(1))).mappings().first()
     row = chained(event, _row(tip) if tip else None)
     statement = insert(audit).values(
@@ -47,6 +46,11 @@ async def append(connection: AsyncConnection, event: Event) -> AuditRow:
     return row
 
 
+async def _keep_others_out(connection: AsyncConnection) -> None:
+    if connection.dialect.name == "postgresql":
+        await connection.exec_driver_sql(_LOCK_SERVER)
+
+
 class AuditRepository:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -54,6 +58,24 @@ class AuditRepository:
     async def add(self, event: Event) -> AuditRow:
         async with writing(self._engine) as connection:
             return await append(connection, event)
+
+    async def add_turn(self, event: Event, opposite: str, *, at_first: bool) -> bool:
+        """Add a row where the opposite was written last, and tell whether it was added.
+
+        Of any number of processes and starts one alone adds it.
+
+        Args:
+            at_first: add it too where neither was ever written.
+        """
+        both = audit.c.action.in_((event.action, opposite))
+        last_action = select(audit.c.action).where(both).order_by(audit.c.id.desc()).limit(1)
+        async with writing(self._engine) as connection:
+            await _keep_others_out(connection)
+            last = (await connection.execute(last_action)).scalar()
+            if last == event.action or (last is None and not at_first):
+                return False
+            await append(connection, event)
+            return True
 
     async def page(self, before: int | None, size: int) -> Sequence[AuditRow]:
         """Give the rows before one, or the last ones, newest first."""
@@ -91,8 +113,7 @@ class AuditRepository:
         """
         now = datetime.now(UTC)
         async with writing(self._engine) as connection:
-            if connection.dialect.name == "postgresql":
-                await connection.exec_driver_sql(_LOCK_SERVER)
+            await _keep_others_out(connection)
             first_kept = select(func.min(audit.c.id)).where(audit.c.at >= now - KEPT_FOR)
             kept_from = (await connection.execute(first_kept)).scalar_one()
             old = _newest().limit(1)

@@ -15,7 +15,12 @@ from bot.storage.engine import DATABASE_FAILURES
 from bot.storage.subscribers import SubscriberId
 from bot.telegram.forum import ForumProblem
 from bot.telegram.i18n import Catalogues
-from bot.telegram.rendering.health import audit_broken_text, database_text, register_text
+from bot.telegram.rendering.health import (
+    audit_broken_text,
+    database_text,
+    freshness_text,
+    register_text,
+)
 from bot.telegram.rendering.inbox import forum_problem_text
 from bot.telegram.rendering.notices import guessing_text, unverified_figure_text
 
@@ -59,6 +64,10 @@ class OperatorAlerts:
             self._register = health.register
             log.warning("register_state_changed", state=health.register.value)
             self._tell(lambda: register_text(health.register, health.as_of))
+
+    def freshness_turned(self, health: Health) -> None:
+        """Say that the register is too old, or no longer is."""
+        self._tell(lambda: freshness_text(health))
 
     def guessing_noticed(self, missed: int, asked: int) -> None:
         """Say that somebody seems to guess numbers, and what residents are asked for now."""

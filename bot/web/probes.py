@@ -51,6 +51,7 @@ class Probes:
                 "generation": health.generation,
                 "as_of": health.as_of.isoformat(),
                 "age_days": health.age_days,
+                "stale": health.is_stale,
             },
             status=HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE,
         )

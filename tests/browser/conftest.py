@@ -60,7 +60,6 @@ async def chat_page(tmp_path: Path, sample_home: Path) -> AsyncIterator[ChatPage
     """Give a fresh page: nobody has written yet; one of the people is an administrator."""
     home = tmp_path / "home"
     shutil.copytree(sample_home / "registry", home / "registry")
-    shutil.copy(sample_home / "pepper", home / "pepper")
     samples = load_samples(SHARE / "data" / "sample")
     tappable = [sample.model_dump(mode="json") for sample in samples.people]
     async with Emulator(samples=tappable, notice="21.11.2026") as emulator:

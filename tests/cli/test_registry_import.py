@@ -1,6 +1,8 @@
 """``saqbol registry import`` of good, foreign and suspicious files."""
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from tests.registry.test_rows import WRONG
 from .conftest import Saqbol
 
 AS_OF = "2026-11-21"
+WHY = "the Fund has confirmed this extract"
 # What no row can say in text: bytes of a line, by the reason they are refused for.
 _BROKEN_LINES = {
     RowProblem.NUL: b"\0" + line(IINS[90]).encode(),
@@ -114,15 +117,113 @@ def test_suspicious_file_stops_and_is_imported_by_force(
 ) -> None:
     suspicious = write_csv(tmp_path / "suspicious.csv", lines)
     saqbol("registry", "import", good, "--as-of", AS_OF)
+    saqbol("db", "upgrade")
 
     stopped = saqbol("registry", "import", suspicious, "--as-of", as_of)
-    forced = saqbol("registry", "import", suspicious, "--as-of", as_of, "--force")
+    forced = saqbol("registry", "import", suspicious, "--as-of", as_of, "--force", WHY)
 
     assert stopped.exit_code == 1
     assert complaint in stopped.stderr
     assert "Nothing was changed" in stopped.stderr
     assert forced.exit_code == 0
     assert f"{len(lines)} people" in forced.stdout
+
+
+UNPAID = {"contributions": "", "spells": "", "level": "", "pension_paid": "", "returned": ""}
+
+
+def write_uninsured(path: Path, number: int) -> Path:
+    """Write a hundred people of whom so many have never paid."""
+    people = [line(iin, **(UNPAID if place < number else {})) for place, iin in enumerate(IINS)]
+    return write_csv(path, people[:100])
+
+
+@pytest.fixture
+def few(saqbol: Saqbol, tmp_path: Path) -> Path:
+    """Give the extract of the register in use: twenty of a hundred people are uninsured."""
+    few = write_uninsured(tmp_path / "few.csv", 20)
+    assert saqbol("registry", "import", few, "--as-of", AS_OF).exit_code == 0
+    return few
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    return write_uninsured(tmp_path / "many.csv", 60)
+
+
+def test_f19_many_more_uninsured_people_stop_the_import_and_are_forced_with_a_reason(
+    saqbol: Saqbol, few: Path, many: Path
+) -> None:
+    saqbol("db", "upgrade")
+    stopped = saqbol("registry", "import", many, "--as-of", AS_OF)
+    forced = saqbol("registry", "import", many, "--as-of", AS_OF, "--force", WHY)
+    saqbol("registry", "rollback")
+    saqbol("registry", "import", few, "--as-of", AS_OF)
+
+    assert (stopped.exit_code, forced.exit_code) == (1, 0)
+    assert "20.0% (all 100 assessed) in the current register and 60.0%" in stopped.stderr
+    assert "Nothing was changed" in stopped.stderr
+    written = saqbol("audit", "show").stdout.splitlines()
+    assert [row.split(": ")[1].split()[0] for row in written] == [
+        "register_forced",
+        "register_rolled_back",
+        "register_imported",
+    ]
+    assert f'"reason":"{WHY}"' in written[0]
+    assert '"as_of":"2026-11-21"' in written[0]
+    assert '"people":100' in written[0]
+    assert all(" command line: " in row for row in written)
+    assert saqbol("audit", "verify").exit_code == 0
+
+
+def test_f19_nothing_is_forced_that_cannot_be_written_into_the_audit_log(
+    saqbol: Saqbol, home: Path, few: Path, many: Path
+) -> None:
+    ordinary = saqbol("registry", "import", few, "--as-of", AS_OF)
+    before = sorted(path.name for path in (home / "registry").iterdir())
+
+    forced = saqbol("registry", "import", many, "--as-of", AS_OF, "--force", WHY)
+
+    assert (ordinary.exit_code, forced.exit_code) == (0, 1)
+    assert "not in the audit log (there is no people database yet)" in ordinary.stderr
+    assert "saqbol db upgrade" in forced.stderr
+    assert sorted(path.name for path in (home / "registry").iterdir()) == before
+    assert not (home / "saqbol.sqlite").exists()
+
+
+def test_f19_ordinary_import_goes_on_when_the_database_does_not_take_its_row(
+    saqbol: Saqbol, home: Path, few: Path, many: Path
+) -> None:
+    saqbol("db", "upgrade")
+    with closing(sqlite3.connect(home / "saqbol.sqlite")) as database:
+        database.execute("ALTER TABLE audit RENAME TO away")
+
+    ordinary = saqbol("registry", "import", few, "--as-of", AS_OF)
+    forced = saqbol("registry", "import", many, "--as-of", AS_OF, "--force", WHY)
+
+    assert (ordinary.exit_code, forced.exit_code) == (0, 1)
+    assert "not in the audit log (no such table: audit)" in ordinary.stderr
+    assert "nothing was changed" in forced.stderr
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        pytest.param("because", id="too short"),
+        pytest.param("because " * 30, id="too long"),
+        pytest.param(f"asked for by {IINS[0].digits}", id="an IIN"),
+        pytest.param(f"asked for by {PHONE}", id="a phone"),
+        pytest.param("ticket 123456789 of the Fund", id="a long number"),
+    ],
+)
+def test_reason_that_is_none_or_names_somebody_is_refused_and_not_repeated(
+    saqbol: Saqbol, good: Path, why: str
+) -> None:
+    result = saqbol("registry", "import", good, "--as-of", AS_OF, "--force", why)
+
+    assert result.exit_code == 2
+    assert "--force" in result.stderr
+    assert not re.search(r"[0-9]{9,}", result.output)
 
 
 @pytest.mark.parametrize(

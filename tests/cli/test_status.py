@@ -12,6 +12,7 @@ from .conftest import Saqbol, run_here
 REGISTER = SHARE / "data" / "sample" / "register.csv"
 AS_OF = "2026-11-21"
 UNINSURED = "950101500019"
+CONDITIONAL = "970822501010"
 INSURED = "991231500707"
 STRANGER = "991231500719"
 
@@ -116,6 +117,8 @@ def test_unknown_iin_is_said_to_be_unknown(saqbol: Saqbol) -> None:
     [
         pytest.param(UNINSURED, "2026-11-28", "uninsured", id="seven days old"),
         pytest.param(UNINSURED, "2026-11-29", "unknown", id="eight days old"),
+        pytest.param(CONDITIONAL, "2026-11-28", "conditional", id="conditional"),
+        pytest.param(CONDITIONAL, "2026-11-29", "unknown", id="conditional, eight days old"),
         pytest.param(INSURED, "2026-11-29", "insured", id="old but insured"),
     ],
 )
@@ -124,7 +127,10 @@ def test_old_data_do_not_call_anybody_uninsured(
 ) -> None:
     result = saqbol("status", iin, "--json", TODAY=today)
 
-    assert json.loads(result.stdout)["status"] == status
+    facts = json.loads(result.stdout)
+    assert (facts["status"], facts["as_of"]) == (status, AS_OF)
+    assert facts["is_stale"] == (today > "2026-11-28")
+    assert status != "unknown" or not facts["holes"]
 
 
 def test_missing_register_names_the_command_to_run(saqbol: Saqbol, tmp_path: Path) -> None:

@@ -284,6 +284,7 @@ async def test_health_and_readiness_are_told_to_whoever_asks(hook: Hook) -> None
         "telegram": "reached",
         "as_of": "2026-11-21",
         "age_days": 0,
+        "stale": False,
     }
 
 

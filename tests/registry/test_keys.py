@@ -1,11 +1,9 @@
 import pickle
-import stat
-from pathlib import Path
 
 import pytest
 
 from bot.registry.errors import PepperError
-from bot.registry.keys import RegistryKey, load_or_create_pepper
+from bot.registry.keys import RegistryKey
 
 from .samples import IINS, KEY, PHONE
 
@@ -44,29 +42,3 @@ def test_key_shows_and_gives_away_nothing_of_the_pepper() -> None:
     assert PEPPER.hex() not in repr(key)
     with pytest.raises(TypeError):
         pickle.dumps(key)
-
-
-def test_pepper_file_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
-    path = tmp_path / "secrets" / "pepper"
-
-    pepper = load_or_create_pepper(path)
-
-    assert len(pepper) == 32
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert load_or_create_pepper(path) == pepper
-    assert [item.name for item in path.parent.iterdir()] == ["pepper"]
-
-
-def test_short_pepper_file_is_never_replaced(tmp_path: Path) -> None:
-    path = tmp_path / "pepper"
-    path.write_bytes(b"short")
-
-    with pytest.raises(PepperError, match="5 bytes"):
-        load_or_create_pepper(path)
-
-    assert path.read_bytes() == b"short"
-
-
-def test_unreadable_pepper_is_a_named_error(tmp_path: Path) -> None:
-    with pytest.raises(PepperError, match="Is a directory"):
-        load_or_create_pepper(tmp_path)

@@ -12,10 +12,10 @@ from bot.registry.errors import (
     RegistryKeyError,
     RegistryMissingError,
 )
-from bot.registry.generations import rollback
 from bot.registry.importing import import_csv
 from bot.registry.keys import RegistryKey
 from bot.registry.registry import Registry
+from bot.registry.rollback import roll_back
 from bot.registry.verify import verify
 
 from .samples import AS_OF, IINS, KEY, import_lines, import_people, line, write_csv
@@ -135,7 +135,7 @@ def test_rollback_brings_the_register_before_back(tmp_path: Path) -> None:
     first = import_people(tmp_path)
     second = import_people(tmp_path, as_of=NEXT_DAY)
 
-    assert rollback(tmp_path, KEY).file == first.generation
+    assert roll_back(tmp_path, KEY).generation == first.generation
 
     with Registry(tmp_path, KEY) as registry:
         assert registry.info.as_of == AS_OF
@@ -150,7 +150,7 @@ def test_rollback_with_nothing_to_go_back_to_is_refused(tmp_path: Path) -> None:
     import_people(tmp_path)
 
     with pytest.raises(RegistryError, match="no earlier generation"):
-        rollback(tmp_path, KEY)
+        roll_back(tmp_path, KEY)
 
 
 SPOILED: dict[str, Callable[[Path], object]] = {
@@ -170,7 +170,7 @@ def test_rollback_to_a_register_that_is_not_whole_is_refused_and_changes_nothing
     before = _files(tmp_path)
 
     with pytest.raises(RegistryBrokenError, match="missing or damaged"):
-        rollback(tmp_path, KEY)
+        roll_back(tmp_path, KEY)
 
     assert _files(tmp_path) == before
     with Registry(tmp_path, KEY) as registry:
@@ -185,8 +185,8 @@ def test_rollback_to_a_register_of_another_pepper_is_refused_and_changes_nothing
         import_csv(path, as_of=AS_OF, home=tmp_path, key=key, force=True)
     before = _files(tmp_path)
 
-    with pytest.raises(RegistryKeyError, match="Restore that pepper"):
-        rollback(tmp_path, KEY)
+    with pytest.raises(RegistryError, match="none has the pepper in use"):
+        roll_back(tmp_path, KEY)
 
     assert _files(tmp_path) == before
 

@@ -19,7 +19,11 @@ def saqbol(home: Path, *arguments: str) -> str:
     done = subprocess.run(  # noqa: S603 - our own interpreter and text
         [sys.executable, "-m", "bot", *arguments],
         cwd=SHARE,
-        env={**os.environ, "HOME_DIR": str(home)},
+        env={
+            **os.environ,
+            "HOME_DIR": str(home),
+            "REGISTRY_PEPPER_FILE": str(home.parent / "secrets" / "pepper"),
+        },
         umask=int(_OPEN_TO_ALL, 8),
         capture_output=True,
         text=True,
@@ -38,7 +42,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_pepper_database_and_register_are_for_their_owner_alone(home: Path) -> None:
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (home, *home.rglob("*"))}
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in home.parent.rglob("*")}
 
     assert {"pepper", "saqbol.sqlite", "registry"} <= modes.keys()
     assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}

@@ -4,20 +4,25 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.assessment import Status
+from bot.domain.changes import Change, Supposition
 from bot.domain.iin import Iin
 from bot.domain.parameters import ParameterNotInForceError
 from bot.registry.registry import Registry
 from bot.services.answers import working_days_after
 from bot.services.subscribers import CONSENT_VERSION
-from bot.storage.answers import AnswerId
+from bot.storage.answers import AnswerId, AnswerRepository
+from bot.storage.tables import answers as stored_answers
 from tests.conftest import SAMPLE_DAY
 
 from .conftest import AIGUL, ANNA, AskOn
 
 NEVER_PAID = Iin("950101500019")
 EMPLOYEE = Iin("991231500707")
+JOB_LOST = Iin("970822501010")  # insured conditionally
 NOBODY = Iin("991231500719")
 
 
@@ -74,17 +79,51 @@ async def test_no_answer_shows_the_number_in_its_repr(answers_on: AskOn) -> None
     [
         pytest.param(NEVER_PAID, 7, Status.UNINSURED, False, id="uninsured, seven days old"),
         pytest.param(NEVER_PAID, 8, Status.UNKNOWN, True, id="uninsured, eight days old"),
-        pytest.param(EMPLOYEE, 8, Status.INSURED, False, id="insured, eight days old"),
+        pytest.param(JOB_LOST, 7, Status.CONDITIONAL, False, id="conditional, seven days old"),
+        pytest.param(JOB_LOST, 8, Status.UNKNOWN, True, id="conditional, eight days old"),
+        pytest.param(EMPLOYEE, 8, Status.INSURED, True, id="insured, eight days old"),
         pytest.param(NOBODY, 8, Status.UNKNOWN, False, id="nobody, eight days old"),
     ],
 )
-async def test_old_data_do_not_call_anybody_uninsured(
+async def test_old_data_say_of_nobody_that_something_is_missing(
     answers_on: AskOn, iin: Iin, days: int, status: Status, is_stale: bool
 ) -> None:
     asked = answers_on(SAMPLE_DAY + timedelta(days=days)).ask(iin, ANNA)
 
     assert (asked.assessment.status, asked.is_stale) == (status, is_stale)
-    assert status is not Status.UNKNOWN or not asked.assessment.ways.paid
+    assert not is_stale or not asked.assessment.ways.paid
+    assert not is_stale or not asked.assessment.ways.due
+
+
+@pytest.mark.parametrize("iin", [NEVER_PAID, EMPLOYEE, JOB_LOST])
+async def test_old_data_have_no_months_and_no_outlook(answers_on: AskOn, iin: Iin) -> None:
+    answers = answers_on(SAMPLE_DAY + timedelta(days=8))
+    asked = answers.ask(iin, ANNA)
+    assert asked.id is not None
+
+    months = await answers.reopen_months(asked.id, ANNA)
+    outlook = await answers.reopen_outlook(asked.id, ANNA, Supposition(Change.AS_NOW, 0))
+
+    assert months is not None
+    assert outlook is not None
+    assert (months.calendar, outlook.outlook) == (None, None)
+
+
+async def test_audiences_and_operators_see_what_old_data_told(
+    answers_on: AskOn, engine: AsyncEngine, repository: AnswerRepository
+) -> None:
+    answers = answers_on(SAMPLE_DAY + timedelta(days=8))
+    asked = answers.ask(NEVER_PAID, ANNA)
+    outcome = await answers.latest_outcome(ANNA)
+    await repository.flush()
+
+    assert asked.id is not None
+    async with engine.connect() as connection:
+        query = select(stored_answers.c.status, stored_answers.c.reason)
+        told = (await connection.execute(query)).one()
+    assert tuple(told) == ("unknown", None)
+    assert outcome is not None
+    assert (outcome.status, outcome.reasons) == (Status.UNKNOWN, ())
 
 
 async def test_an_unverified_year_gives_ways_without_sums_and_names_the_figure(

@@ -20,10 +20,11 @@ def database(engine: AsyncEngine) -> DatabaseWatch:
 async def test_all_is_well_and_the_age_of_the_data_is_told(
     database: DatabaseWatch, registry: Registry
 ) -> None:
-    health = await check_health(database, registry, lambda: SAMPLE_DAY + timedelta(days=3))
+    health = await check_health(database, registry, lambda: SAMPLE_DAY + timedelta(days=3), 2)
 
     assert (health.database, health.register) == (DatabaseState.WELL, RegisterState.WELL)
     assert (health.generation, health.age_days) == (registry.info.generation, 3)
+    assert health.is_stale
     assert health.is_ready
 
 
@@ -34,7 +35,7 @@ async def test_database_that_does_not_read_is_not_ready(
     async with engine.begin() as connection:
         await connection.exec_driver_sql("DROP TABLE alembic_version")
 
-    health = await check_health(database, registry, lambda: SAMPLE_DAY)
+    health = await check_health(database, registry, lambda: SAMPLE_DAY, 7)
 
     assert health.database is DatabaseState.NOT_READING
     assert not health.is_ready

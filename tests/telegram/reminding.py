@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import os
-import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
@@ -205,7 +204,6 @@ def register(home: Path, facts: Facts, as_of: date) -> Iterator[Registry]:
     """Open a register of its own for a day, with the pepper of the bot's home."""
     folder = home.parent / f"register-{os.getpid()}-{next(_homes)}"
     folder.mkdir()
-    shutil.copy(home / "pepper", folder / "pepper")
     import_facts(folder, facts, as_of)
     key = registry_key(Settings(home_dir=folder, _env_file=None))
     with ExitStack() as stack:

@@ -11,7 +11,7 @@ from bot.telegram.rendering.values import bold, day, escaped, last_day
 
 def render_answer(answer: Answer) -> str:
     """Write status, until, reason, the one thing to do, the last four digits and the data's day."""
-    parts = [render_heading(answer), escaped(_reason(answer))]
+    parts = [render_heading(answer), *map(escaped, _reasons(answer))]
     if answer.assessment.is_mixed:
         parts.append(mixed_run_text())
     parts.append("\n".join((bold(_("What to do now")), escaped(answer_step(answer)))))
@@ -55,15 +55,27 @@ def headline(answer: Answer) -> str:
     return text.format(day=day(last_day(assessment.until)))
 
 
-def _reason(answer: Answer) -> str:
-    assessment = answer.assessment
-    if answer.is_stale:
-        days = (answer.on - answer.as_of).days
-        return ngettext(
+def _reasons(answer: Answer) -> list[str]:
+    if not answer.is_stale:
+        return [_reason(answer)]
+    days = (answer.on - answer.as_of).days
+    if answer.assessment.status is Status.UNKNOWN:
+        text = ngettext(
             "The data are {number} day old, too old to say.",
             "The data are {number} days old, too old to say.",
             days,
-        ).format(number=days)
+        )
+        return [text.format(number=days)]
+    text = ngettext(
+        "The data are {number} day old: what has changed since then is not in them.",
+        "The data are {number} days old: what has changed since then is not in them.",
+        days,
+    )
+    return [_reason(answer), text.format(number=days)]
+
+
+def _reason(answer: Answer) -> str:
+    assessment = answer.assessment
     if assessment.status is Status.UNKNOWN:
         return _("The register has nobody with this number. It does not mean “not insured”.")
     if assessment.basis is Basis.CONTRIBUTIONS:

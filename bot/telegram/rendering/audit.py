@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.audit import CUT, SYSTEM, Actor, AuditRow, Detail
+from bot.domain.audit import COMMAND_LINE, CUT, SYSTEM, Actor, AuditRow, Detail
 from bot.domain.roles import Role
 from bot.services.clock import time_in_kazakhstan
 from bot.telegram.i18n import gettext as _
@@ -31,6 +31,8 @@ def _line(row: AuditRow) -> str:
 def _actor(actor: Actor) -> str:
     if actor == SYSTEM:
         return "Saqbol"
+    if actor == COMMAND_LINE:
+        return _("command line")
     if actor.startswith("~"):
         return _("no operator, {mark}").format(mark=actor[:_MARK_LETTERS])
     return actor
@@ -62,5 +64,19 @@ def _words() -> dict[str, str]:
         ),
         "broadcast_approved": _("approved broadcast {broadcast}"),
         "broadcast_declined": _("declined broadcast {broadcast}"),
+        "register_imported": _("imported the register of {as_of}, people: {people}"),
+        "register_forced": _(
+            "imported the register of {as_of} by force, people: {people}. Reason: {reason}"
+        ),
+        "register_rekeyed": _(
+            "imported the register of {as_of} with another pepper, people: {people}"
+        ),
+        "register_rekey_forced": _(
+            "imported the register of {as_of} with another pepper by force, people: {people}. "
+            "Reason: {reason}"
+        ),
+        "register_rolled_back": _("went back to the register of {as_of}"),
+        "register_stale": _("noticed that the register of {as_of} is too old"),
+        "register_fresh": _("noticed that the register of {as_of} is up to date"),
         CUT: _("removed rows of more than a year, up to number {last}"),
     }

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from bot.services.health import DatabaseState, RegisterState
+from bot.services.health import DatabaseState, Health, RegisterState
 from bot.telegram.i18n import gettext as _
+from bot.telegram.i18n import ngettext
 from bot.telegram.rendering.values import bold, day, escaped
 
 
@@ -39,6 +40,12 @@ def register_text(state: RegisterState, as_of: date) -> str:
                 "Answers still come from the data of {day}. Import the extract again, or run: "
                 "saqbol registry rollback"
             )
+        case RegisterState.NEW_KEY:
+            title = _("The new register has another pepper")
+            text = _(
+                "Answers still come from the data of {day}. Point REGISTRY_PEPPER_FILE to the "
+                "pepper of the new register and restart the bot, or run: saqbol registry rollback"
+            )
         case RegisterState.DAMAGED:
             title = _("The register is damaged")
             text = _(
@@ -46,6 +53,25 @@ def register_text(state: RegisterState, as_of: date) -> str:
                 "Import the extract again, or run: saqbol registry rollback"
             )
     return f"{bold(title)}\n\n{escaped(text.format(day=day(as_of)))}"
+
+
+def freshness_text(health: Health) -> str:
+    """Say that the register is too old, or no longer is."""
+    if not health.is_stale:
+        title = _("The register is up to date again")
+        text = _("Answers come from the data of {day}.").format(day=day(health.as_of))
+        return f"{bold(title)}\n\n{escaped(text)}"
+    text = ngettext(
+        "The data are of {day}, {number} day old. Who would be “not insured” or insured "
+        "conditionally hears that the status is not known, and no reminder is sent. Import the "
+        "extract of today.",
+        "The data are of {day}, {number} days old. Who would be “not insured” or insured "
+        "conditionally hears that the status is not known, and no reminder is sent. Import the "
+        "extract of today.",
+        health.age_days,
+    ).format(day=day(health.as_of), number=health.age_days)
+    title = _("The register is too old")
+    return f"{bold(title)}\n\n{escaped(text)}"
 
 
 def audit_broken_text(row: int) -> str:

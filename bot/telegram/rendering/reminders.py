@@ -33,7 +33,10 @@ def reminders_text(listed: Sequence[Listed]) -> str:
     lines = [
         _("IIN ends in {last4}: {answer}").format(
             last4=each.last4,
-            answer=headline(each.answer) if each.answer else _("❔ No record for this IIN"),
+            # Gone from the register, or kept under another pepper: only the number can tell.
+            answer=(
+                headline(each.answer) if each.answer else _("❔ Not found now: send the IIN again")
+            ),
         )
         for each in listed
     ]

@@ -107,7 +107,7 @@ def _answer_rows(answer: Answer, answer_id: str, is_reminded: bool | None) -> li
     if assessment.status in _WITH_WAYS:
         first.append(_ways_button(answer, answer_id))
     months: Row = []
-    if assessment.trace and assessment.status is not Status.OUTSIDE:
+    if assessment.trace and assessment.status is not Status.OUTSIDE and not answer.is_stale:
         months = [
             button(_("Calendar"), OpenCalendar(answer_id=answer_id)),
             button(_("What if…"), _unchanged(answer_id)),

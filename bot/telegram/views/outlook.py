@@ -41,7 +41,7 @@ class OutlookViews:
             return None
         answer, outlook = found.answer, found.outlook
         if outlook is None:
-            has_outlook = answer.assessment.status not in _WITHOUT_OUTLOOK
+            has_outlook = answer.assessment.status not in _WITHOUT_OUTLOOK and not answer.is_stale
             return None if has_outlook else answer_screen(answer)
         last = [back_button(view.answer_id)]
         if answer.assessment.status in _WITH_WAYS:

@@ -18,6 +18,7 @@ from bot.telegram.rendering.answer import about_text
 from bot.telegram.rendering.payments import Card, period, render_payments
 from bot.telegram.rendering.values import escaped
 from bot.telegram.screens import Opener, Screen
+from bot.telegram.views.answers import answer_screen
 
 _MONTHS_IN_ROW = 3
 _COPIES_IN_ROW = 2
@@ -39,7 +40,7 @@ class PaymentViews:
             return None
         payments, is_mixed = _payments_of(answer.assessment, view.way)
         if not payments:
-            return None
+            return answer_screen(answer) if answer.is_stale else None
         ticked = _read_ticks(view) & {payment.month for payment in payments}
         code = str(self._content.parameters.payment_code.at(answer.on))
         card = Card(
