@@ -182,7 +182,7 @@ def test_rollback_to_a_register_of_another_pepper_is_refused_and_changes_nothing
 ) -> None:
     path = write_csv(tmp_path / "register.csv", [line()])
     for key in (RegistryKey(bytes(32)), KEY):
-        import_csv(path, as_of=AS_OF, home=tmp_path, key=key, force=True)
+        import_csv(path, as_of=AS_OF, home=tmp_path, key=key, force=True, is_rekey=True)
     before = _files(tmp_path)
 
     with pytest.raises(RegistryError, match="none has the pepper in use"):
