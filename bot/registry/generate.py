@@ -7,7 +7,7 @@ from random import Random
 
 from bot.domain.iin import Iin
 from bot.domain.person import Person
-from bot.registry.payload import text_columns
+from bot.registry.payload import columns_of
 from bot.registry.rows import COLUMNS
 from bot.registry.synthetic.draw import Draw
 from bot.registry.synthetic.iins import synthetic_iins
@@ -54,8 +54,5 @@ def generate(people: int, seed: int, as_of: date) -> Iterator[str]:
 
 def format_row(iin: Iin, person: Person, phone: str | None) -> str:
     """Write one line of CSV v1, in the order of its columns and without a line end."""
-    residence, region, paid, spells, level, pension, returned, clinic = text_columns(person)
-    return (
-        f"{iin.digits},{residence},{region},{clinic},{phone or ''},{paid},{spells},{level},"
-        f"{pension},{returned}"
-    )
+    residence, region, clinic, *facts = columns_of(person)
+    return ",".join((iin.digits, residence, region, clinic, phone or "", *facts))

@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
 
-from bot.registry.buckets import StoredEntry
+import numpy as np
+
+from bot.registry import buckets
 from bot.registry.csv_file import CsvFile
 from bot.registry.errors import (
     ImportStoppedError,
@@ -20,10 +22,12 @@ from bot.registry.errors import (
 from bot.registry.generations import Generation, Generations
 from bot.registry.keys import RegistryKey
 from bot.registry.payload import encode
+from bot.registry.people import People
 from bot.registry.report import ImportReport, OnProgress, Progress, RejectLog
 from bot.registry.row_problems import RowError, RowProblem
 from bot.registry.rows import ParsedRow, parse_row
-from bot.registry.snapshot import Snapshot, SnapshotInfo, write_snapshot
+from bot.registry.snapshot import Snapshot, SnapshotInfo, StoredEntry
+from bot.registry.snapshot_writer import write_snapshot
 from bot.registry.sorting import Candidate, Sorter
 from bot.registry.verify import check_file
 
@@ -126,7 +130,16 @@ class _Import:
             source=_LONG_NUMBER.sub("…", self._path.name),
             checksum="",
         )
-        write_snapshot(path, self._single_entries(sorter, taken), info)
+        entries = list(self._single_entries(sorter, taken))
+        everybody = People(
+            np.array([int.from_bytes(entry.key[:8], "big") for entry in entries], np.uint64),
+            np.array(
+                [int.from_bytes((entry.phone_key or b"")[:8], "big") for entry in entries],
+                np.uint64,
+            ),
+            [entry.payload for entry in entries],
+        )
+        write_snapshot(path, [everybody], info, buckets.count_for(taken))
         self._refuse_many_errors(max_error_share)
         self._on_progress(Progress("check", 0, 0.0))
         if findings := check_file(path, decode_people=False):

@@ -1,4 +1,4 @@
-"""A person as bytes inside a snapshot: the forms of CSV v1 without the IIN and the phone."""
+"""A person as bytes inside a snapshot: a line of CSV v1 without the IIN and the phone."""
 
 from functools import lru_cache
 
@@ -20,26 +20,25 @@ _NOTHING = Contributions()
 
 
 def encode(person: Person) -> bytes:
-    """Write a person; equal people give equal bytes."""
-    return "|".join(text_columns(person)).encode()
+    """Write a person as the accepted row says it; equal people give equal bytes."""
+    return ",".join(columns_of(person)).encode()
 
 
-def text_columns(person: Person) -> tuple[str, ...]:
-    """Give the columns of CSV v1 that :func:`encode` keeps, in its order.
+def columns_of(person: Person) -> tuple[str, ...]:
+    """Give the columns of CSV v1 in their order, without the IIN and the phone.
 
-    They are residence, region, contributions, spells, level, pension_paid, returned and clinic:
-    the clinic comes last because it alone is free text.
+    They are residence, region, clinic, contributions, spells, level, pension_paid and returned.
     """
     paid = person.contributions
     return (
         person.residence,
         person.region or "",
+        person.clinic or "",
         "" if paid == _NOTHING else f"{paid.first}={paid.letters}",
         " ".join(map(_spell_text, person.spells)),
         person.level or "",
         "" if person.pension_paid is None else str(person.pension_paid),
         " ".join(f"{item.month}:{item.problem}" for item in person.returned),
-        person.clinic or "",
     )
 
 
@@ -49,10 +48,10 @@ def decode(payload: bytes) -> Person:
     Raises:
         ValueError: the bytes are not such a record.
     """
-    fields = payload.decode().split("|", 7)
+    fields = payload.decode().split(",")
     if len(fields) != 8:
         raise ValueError(f"a record has {len(fields)} fields instead of 8")
-    residence, region, paid, spells, level, pension, returned, clinic = fields
+    residence, region, clinic, paid, spells, level, pension, returned = fields
     try:
         return Person(
             _RESIDENCES[residence],

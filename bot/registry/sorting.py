@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.registry.buckets import StoredEntry
 from bot.registry.keys import KEY_BYTES
+from bot.registry.snapshot import StoredEntry
 
 _HEADER = struct.Struct(f"<{KEY_BYTES}sI?{KEY_BYTES}sI")
 _PARTS = 256
