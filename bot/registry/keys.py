@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from bot.config import Settings
@@ -28,7 +29,7 @@ class RegistryKey:
         PepperError: the pepper is shorter than 32 bytes.
     """
 
-    __slots__ = ("_iin", "_phone", "_subscriber", "key_id")
+    __slots__ = ("_iin", "_phone", "_secret", "_subscriber", "key_id")
 
     def __init__(self, pepper: bytes) -> None:
         if len(pepper) < MIN_PEPPER_BYTES:
@@ -36,7 +37,10 @@ class RegistryKey:
                 f"the pepper has {len(pepper)} bytes and needs {MIN_PEPPER_BYTES}; make one with"
                 " openssl rand -hex 32"
             )
-        key = hashlib.blake2b(pepper, person=b"saqbol pepper").digest()
+        self._derive(hashlib.blake2b(pepper, person=b"saqbol pepper").digest())
+
+    def _derive(self, key: bytes) -> None:
+        self._secret = key
         self._iin = hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"saqbol iin")
         self._phone = hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"saqbol phone")
         self._subscriber = hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"saqbol person")
@@ -47,6 +51,26 @@ class RegistryKey:
 
     def __reduce__(self) -> str:
         raise TypeError("a registry key is not written anywhere")
+
+    @property
+    def secret(self) -> bytes:
+        """What the same key is made of in another process of an import; never to be stored."""
+        return self._secret
+
+    @classmethod
+    def of_secret(cls, secret: bytes) -> "RegistryKey":
+        """Make the key that has this secret."""
+        key = cls.__new__(cls)
+        key._derive(secret)  # noqa: SLF001 - its own class
+        return key
+
+    def of_iins(self, iins: Iterable[bytes]) -> list[bytes]:
+        """Give the 16-byte keys of many IINs, each of twelve digits."""
+        return _digests(self._iin, iins)
+
+    def of_phones(self, phones: Iterable[bytes]) -> list[bytes]:
+        """Give the 16-byte keys of many phones in the international form."""
+        return _digests(self._phone, phones)
 
     def of_iin(self, iin: Iin) -> bytes:
         """Give the 16-byte key of a person."""
@@ -71,6 +95,15 @@ class RegistryKey:
         hasher = self._subscriber.copy()
         hasher.update(str(telegram_id).encode())
         return hasher.digest()
+
+
+def _digests(base: "hashlib.blake2b", texts: Iterable[bytes]) -> list[bytes]:
+    copy, digests = base.copy, []
+    for text in texts:
+        hasher = copy()
+        hasher.update(text)
+        digests.append(hasher.digest())
+    return digests
 
 
 def is_e164(text: str) -> bool:

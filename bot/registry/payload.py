@@ -13,21 +13,18 @@ from bot.domain.person import (
     Spell,
     SpellCode,
 )
+from bot.registry.rows import COLUMNS
 
+PAYLOAD_COLUMNS = tuple(name for name in COLUMNS if name not in {"iin", "phone"})
 _RESIDENCES = {residence.value: residence for residence in Residence}
 _LEVELS: dict[str, Level | None] = {"": None} | {level.value: level for level in Level}
 _NOTHING = Contributions()
 
 
-def encode(person: Person) -> bytes:
-    """Write a person as the accepted row says it; equal people give equal bytes."""
-    return ",".join(columns_of(person)).encode()
-
-
 def columns_of(person: Person) -> tuple[str, ...]:
-    """Give the columns of CSV v1 in their order, without the IIN and the phone.
+    """Write the columns of a payload.
 
-    They are residence, region, clinic, contributions, spells, level, pension_paid and returned.
+    There is one way to write a person: rows that say the same are the same texts.
     """
     paid = person.contributions
     return (
@@ -43,7 +40,7 @@ def columns_of(person: Person) -> tuple[str, ...]:
 
 
 def decode(payload: bytes) -> Person:
-    """Read what :func:`encode` wrote, in about 5 microseconds.
+    """Read the payload of an accepted row, in about 5 microseconds.
 
     Raises:
         ValueError: the bytes are not such a record.

@@ -13,7 +13,7 @@ from bot.domain.person import (
     Spell,
     SpellCode,
 )
-from bot.registry.payload import decode, encode
+from bot.registry.payload import columns_of, decode
 from bot.registry.rows import parse_row
 
 from .samples import AS_OF, GOOD, IINS, PHONE
@@ -36,17 +36,21 @@ persons = st.builds(
 )
 
 
+def written(person: Person) -> bytes:
+    return ",".join(columns_of(person)).encode()
+
+
 @given(persons)
 def test_any_person_survives_encoding(person: Person) -> None:
-    assert decode(encode(person)) == person
+    assert decode(written(person)) == person
 
 
 def test_nobody_in_particular_survives_encoding() -> None:
-    assert decode(encode(Person())) == Person()
+    assert decode(written(Person())) == Person()
 
 
 def test_encoded_person_has_no_number_and_no_phone() -> None:
-    payload = encode(parse_row(GOOD, as_of=AS_OF).person)
+    payload = written(parse_row(GOOD, as_of=AS_OF).person)
 
     assert IINS[0].digits.encode() not in payload
     assert PHONE[1:].encode() not in payload
