@@ -19,7 +19,7 @@ from bot.registry.unpacking import (
 
 # The longest honest row, with twenty years of payments and every code, is about 2 KB.
 MAX_LINE_BYTES = 65_536
-_CHUNK_BYTES = 16 << 20
+_CHUNK_BYTES = 8 << 20
 _SAMPLE_LINES = 200
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")

@@ -28,8 +28,14 @@ def are_iins(iins: Sequence[bytes]) -> Flags:
     month = digits[:, 2] * 10 + digits[:, 3]
     may_be_bin = (month >= 1) & (month <= 12) & (digits[:, 4] >= 4) & (digits[:, 4] <= 6)
     may_be_bin &= digits[:, 5] <= 3
-    flags: Flags = ((digits >= 0) & (digits <= 9)).all(axis=1)
-    flags &= (control == digits[:, -1]) & digits.any(axis=1) & ~may_be_bin
+    flags: Flags = np.logical_and.reduce(
+        (
+            ((digits >= 0) & (digits <= 9)).all(axis=1),
+            control == digits[:, -1],
+            digits.any(axis=1),
+            ~may_be_bin,
+        )
+    )
     return flags
 
 
@@ -42,6 +48,14 @@ def are_phones(phones: Sequence[bytes]) -> Flags:
     is_digit = (text >= _ZERO) & (text <= _ZERO + 9)
     digits_before = np.concatenate(([0], np.cumsum(is_digit)))
     digits = digits_before[starts + lengths] - digits_before[starts]
-    flags: Flags = (text[starts] == _PLUS) & (text[starts + 1] != _ZERO) & (digits == lengths - 1)
-    flags &= (lengths >= _SHORTEST_PHONE) & (lengths <= _LONGEST_PHONE)
-    return flags | (lengths == 0)
+    flags: Flags = np.logical_and.reduce(
+        (
+            text[starts] == _PLUS,
+            text[starts + 1] != _ZERO,
+            digits == lengths - 1,
+            lengths >= _SHORTEST_PHONE,
+            lengths <= _LONGEST_PHONE,
+        )
+    )
+    flags |= lengths == 0
+    return flags
