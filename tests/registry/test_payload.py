@@ -13,7 +13,7 @@ from bot.domain.person import (
     Spell,
     SpellCode,
 )
-from bot.registry.payload import columns_of, decode
+from bot.registry.payload import PayloadChecker, columns_of, decode
 from bot.registry.rows import parse_row
 
 from .samples import AS_OF, GOOD, IINS, PHONE
@@ -68,3 +68,35 @@ def test_foreign_bytes_are_a_value_error(payload: bytes) -> None:
 def test_record_of_another_shape_is_refused() -> None:
     with pytest.raises(ValueError, match="2 fields"):
         decode(b"citizen,75")
+
+
+@given(
+    st.lists(
+        st.builds(written, persons)
+        | st.binary(max_size=30)
+        | st.tuples(
+            st.sampled_from([b"citizen", b"kandas", b"x"]),
+            st.sampled_from([b"", b"75", b"75,1"]),
+            st.sampled_from([b"", b"75-012"]),
+            st.sampled_from([b"", b"2025-01=EE", b"2025=E"]),
+            st.sampled_from([b"", b"job:2024-01..", b"job"]),
+            st.sampled_from([b"", b"A", b"F"]),
+            st.sampled_from([b"", b"2026-10", b"2026"]),
+            st.sampled_from([b"", b"2025-01:one_sum", b"2025-01"]),
+        ).map(b",".join),
+        max_size=20,
+    )
+)
+def test_checker_says_of_any_payload_whether_it_can_be_read(payloads: list[bytes]) -> None:
+    checker = PayloadChecker()
+
+    for payload in [*payloads, *payloads]:
+        assert checker.can_be_read(payload) is is_readable(payload)
+
+
+def is_readable(payload: bytes) -> bool:
+    try:
+        decode(payload)
+    except ValueError:
+        return False
+    return True
