@@ -7,7 +7,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from bot.registry.errors import RegistryError
+from bot.registry.lines import Lines
 from bot.registry.row_problems import RowError, RowProblem
 from bot.registry.rows import COLUMNS
 from bot.registry.unpacking import (
@@ -61,19 +64,17 @@ class Chunk(NamedTuple):
     first_line: int
     data: bytes
 
-    def lines(self) -> list[bytes]:
-        """Give the lines without their ends; blank ones too, so that the numbers are true.
+    def lines(self) -> Lines:
+        """Find the lines; blank ones too, so that their numbers are true.
 
         Raises:
             CsvFileError: a line is longer than any row can be.
         """
-        lines = self.data.replace(b"\r\n", b"\n").split(b"\n")
-        if not lines[-1]:
-            lines.pop()
-        lengths = list(map(len, lines))
-        if max(lengths, default=0) >= MAX_LINE_BYTES:
-            too_long = (place for place, length in enumerate(lengths) if length >= MAX_LINE_BYTES)
-            raise _line_too_long(self.first_line + next(too_long))
+        text = self.data.replace(b"\r\n", b"\n")
+        lines = Lines.of(text if text.endswith(b"\n") else text + b"\n")
+        is_too_long = np.diff(lines.ends, prepend=-1) > MAX_LINE_BYTES
+        if is_too_long.any():
+            raise _line_too_long(self.first_line + int(is_too_long.argmax()))
         return lines
 
 

@@ -65,16 +65,17 @@ def range_count(rows: int) -> int:
 def write_run(path: Path, rows: KeyedRows) -> Run:
     """Sort some rows and write them."""
     order = np.argsort(rows.keys, kind="stable")
-    payloads = [rows.payloads[index] for index in order.tolist()]
-    records = np.empty(len(payloads), _RECORD)
+    payloads = rows.payloads.gather(order)
+    records = np.empty(len(order), _RECORD)
     records["key"] = rows.keys[order]
     records["tail"] = rows.tails[order]
     records["phone_key"] = rows.phone_keys[order]
     records["line"] = rows.lines[order]
-    records["end"] = np.cumsum(np.fromiter(map(len, payloads), np.int64, len(payloads)) + 1)
+    records["end"] = np.cumsum(payloads.str.len_bytes().to_numpy().astype(np.uint64) + 1)
     with path.open("wb") as file:
         records.tofile(file)
-        file.write(_SEPARATOR.join([*payloads, b""]))
+        if len(payloads):
+            file.write((payloads.str.join("\n").item() + "\n").encode())
     cells = records["key"] >> np.uint64(64 - _CELL_BITS)
     starts = np.searchsorted(cells, np.arange(CELLS + 1, dtype=np.uint64))
     return Run(path, starts.astype(np.uint32))

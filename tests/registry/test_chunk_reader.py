@@ -1,5 +1,6 @@
 """Rows taken at once are those that are taken one by one."""
 
+import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,7 +64,12 @@ lines = st.one_of(
 
 def read_at_once(reader: ChunkReader, text: bytes) -> tuple[list[Row], list[Reject]]:
     rows, rejects = reader.read(Chunk(FIRST_LINE, text))
-    columns = (rows.lines.tolist(), rows.keys.tolist(), rows.phone_keys.tolist(), rows.payloads)
+    columns = (
+        rows.lines.tolist(),
+        rows.keys.tolist(),
+        rows.phone_keys.tolist(),
+        rows.payloads.cast(pl.Binary),
+    )
     return sorted(zip(*columns, strict=True)), rejects
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from bot.registry import buckets
@@ -16,14 +17,14 @@ from bot.registry.texts import TextUnpacker
 HIGH = 1 << 63
 
 
-def rows(*keys: int, tail: int = 0, payload: bytes = b"x", line: int = 2) -> KeyedRows:
+def rows(*keys: int, tail: int = 0, payload: str = "x", line: int = 2) -> KeyedRows:
     numbers = np.array(keys, np.uint64)
     return KeyedRows(
         lines=np.arange(line, line + len(keys), dtype=np.uint64),
         keys=numbers,
         tails=np.full(len(keys), tail, np.uint64),
         phone_keys=np.zeros(len(keys), np.uint64),
-        payloads=[payload + b"%d" % key for key in keys],
+        payloads=pl.Series([f"{payload}{key}" for key in keys], dtype=pl.String),
     )
 
 
@@ -59,7 +60,7 @@ def test_ranges_together_give_everybody_once_in_order(tmp_path: Path) -> None:
 def test_lines_of_rows_that_contradict_are_named_in_order(tmp_path: Path) -> None:
     runs = [
         write_run(tmp_path / "1", rows(7, 8, 7, line=40)),
-        write_run(tmp_path / "2", rows(7, payload=b"y", line=2)),
+        write_run(tmp_path / "2", rows(7, payload="y", line=2)),
     ]
 
     merged = merge_range(runs, 0, 1)
