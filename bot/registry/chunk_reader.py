@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from bot.registry.csv_file import Chunk, split_row
-from bot.registry.forms import are_iins, are_phones
-from bot.registry.keys import RegistryKey
+from bot.registry.iin_forms import are_iins
+from bot.registry.keys import E164, RegistryKey
 from bot.registry.lines import Places
 from bot.registry.payload import PAYLOAD_COLUMNS
 from bot.registry.people import Keys
@@ -20,6 +20,7 @@ from bot.registry.rows import check_column, parse_row
 # Forgotten and learnt again beyond that, so that memory has a bound: some ten megabytes a column.
 _MAX_KNOWN = 100_000
 _IIN_BYTES = 12
+_PHONE = f"^(?:{E164})?$"
 _KEY = np.dtype(">u8")
 _PLACE, _PAYLOAD = "place", "payload"
 _TAKEN = {_PLACE: pl.UInt32, "iin": pl.Binary, "phone": pl.Binary, _PAYLOAD: pl.String}
@@ -92,7 +93,7 @@ class ChunkReader:
             quote_char=None,
             empty_string_is_null=False,
         ).with_columns(pl.Series(_PLACE, places, pl.UInt32))
-        is_valid = rows["iin"].str.len_bytes() == _IIN_BYTES
+        is_valid = (rows["iin"].str.len_bytes() == _IIN_BYTES) & rows["phone"].str.contains(_PHONE)
         for name in PAYLOAD_COLUMNS:
             if wrong := self._learn(name, rows[name]):
                 is_valid &= ~rows[name].is_in(wrong)
@@ -101,8 +102,8 @@ class ChunkReader:
             pl.col("iin", "phone").cast(pl.Binary),
             pl.concat_str(PAYLOAD_COLUMNS, separator=",").alias(_PAYLOAD),
         )
-        is_good = are_iins(rows["iin"].to_list()) & are_phones(rows["phone"].to_list())
-        return rows if is_good.all() else rows.filter(is_good)
+        is_iin = are_iins(rows["iin"].to_list())
+        return rows if is_iin.all() else rows.filter(is_iin)
 
     def _learn(self, name: str, texts: pl.Series) -> list[str]:
         """Remember the valid texts of a column; give the others."""
@@ -127,12 +128,11 @@ class ChunkReader:
         return row["iin"].encode(), row["phone"].encode(), payload
 
     def _keyed(self, taken: pl.DataFrame, first_line: int) -> KeyedRows:
-        iins = self._key.of_iins(taken["iin"].to_list())
-        keys = np.frombuffer(b"".join(iins), _KEY).reshape(-1, 2)
+        keys = np.frombuffer(self._key.of_iins(taken["iin"].to_list()), _KEY).reshape(-1, 2)
         has_phone = (taken["phone"].bin.size() > 0).to_numpy()
         phones = self._key.of_phones(taken["phone"].filter(has_phone).to_list())
         phone_keys = np.zeros(len(taken), np.uint64)
-        phone_keys[has_phone] = np.frombuffer(b"".join(phones), _KEY)[::2]
+        phone_keys[has_phone] = np.frombuffer(phones, _KEY)[::2]
         return KeyedRows(
             lines=taken[_PLACE].to_numpy().astype(np.uint64) + np.uint64(first_line),
             keys=keys[:, 0].astype(np.uint64),

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from bot.domain.iin import IinError, parse_iin
 from bot.registry.chunk_reader import ChunkReader
 from bot.registry.csv_file import Chunk, split_row
-from bot.registry.forms import are_iins, are_phones
-from bot.registry.keys import is_e164
+from bot.registry.iin_forms import are_iins
 from bot.registry.payload import columns_of
 from bot.registry.report import Reject
 from bot.registry.row_problems import RowError
@@ -44,6 +43,7 @@ ODD = [
     "000000000000",
     "+7",
     "+07000001234",
+    "+7000000123\u0665",
 ]
 
 
@@ -135,10 +135,3 @@ def is_iin(text: str) -> bool:
     except IinError:
         return False
     return True
-
-
-@given(st.lists(st.from_regex(r"|\+?[0-9]{5,17}|[0-9+ ]{0,10}|\+[1-9]٠{8}", fullmatch=True)))
-def test_phones_are_judged_together_as_they_are_one_by_one(phones: list[str]) -> None:
-    flags = are_phones([phone.encode() for phone in phones]).tolist()
-
-    assert flags == [not phone or is_e164(phone) for phone in phones]
