@@ -9,13 +9,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from bot.cli.console import clear_errors, err, existing_file, fail, out, read_settings
+from bot.cli.import_progress import import_progress
 from bot.registry.generate import generate as generate_lines
 from bot.registry.generations import rollback as roll_back
 from bot.registry.importing import MAX_ERROR_SHARE, import_csv
 from bot.registry.keys import registry_key
 from bot.registry.registry import Registry
 from bot.registry.report import ImportReport
-from bot.registry.report import Progress as ImportProgress
 from bot.registry.verify import verify as find_damage
 
 app = typer.Typer(help="The insurance register.", no_args_is_help=True)
@@ -43,14 +43,7 @@ def import_(
     Example: saqbol registry import extract.csv --as-of 2026-11-21 --rejects rejects.csv
     """
     settings = read_settings()
-    with clear_errors(), _progress() as progress:
-        task = progress.add_task("read", total=1.0)
-
-        def on_progress(state: ImportProgress) -> None:
-            progress.update(
-                task, description=f"{state.phase} {state.rows:,}", completed=state.share
-            )
-
+    with clear_errors(), import_progress() as on_progress:
         report = import_csv(
             existing_file(file),
             as_of=as_of.date(),
@@ -91,8 +84,8 @@ def verify() -> None:
     Example: saqbol registry verify
     """
     settings = read_settings()
-    with clear_errors():
-        findings = find_damage(settings.home_dir, registry_key(settings))
+    with clear_errors(), import_progress() as on_progress:
+        findings = find_damage(settings.home_dir, registry_key(settings), on_progress)
     for finding in findings:
         err.print(f"{finding.code}: {finding.text}", markup=False)
     if findings:
