@@ -6,6 +6,7 @@ from rich.table import Table
 from bot.cli import registry_import
 from bot.cli.console import clear_errors, err, fail, out, read_settings
 from bot.cli.generating import generate
+from bot.cli.import_progress import import_progress
 from bot.cli.register_log import short_name, write_down
 from bot.registry.keys import registry_key
 from bot.registry.registry import Registry
@@ -25,8 +26,8 @@ def verify() -> None:
     Example: saqbol registry verify
     """
     settings = read_settings()
-    with clear_errors():
-        findings = find_damage(settings.home_dir, registry_key(settings))
+    with clear_errors(), import_progress() as on_progress:
+        findings = find_damage(settings.home_dir, registry_key(settings), on_progress)
     for finding in findings:
         err.print(f"{finding.code}: {finding.text}", markup=False)
     if findings:

@@ -5,17 +5,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.cli.console import (
     AsOf,
     clear_errors,
-    err,
     existing_file,
     out,
     print_reasons,
     read_settings,
 )
+from bot.cli.import_progress import import_progress
 from bot.cli.register_log import reason, short_name, write_down
 from bot.config import SHARE, Settings
 from bot.content.parameters import load_parameters
@@ -24,7 +23,6 @@ from bot.registry.keys import RegistryKey, registry_key
 from bot.registry.peppers import load_or_create_pepper
 from bot.registry.rekeying import refuse_rekey
 from bot.registry.report import ImportReport
-from bot.registry.report import Progress as ImportProgress
 from bot.services.judging import count_uninsured
 
 Csv = Annotated[Path, typer.Argument(help="CSV v1, see docs/register.md.")]
@@ -127,14 +125,7 @@ def _import(  # noqa: PLR0913 - what the two commands share
         )
 
     parameters = load_parameters(SHARE / "data" / "parameters")
-    with _progress_bar() as progress:
-        task = progress.add_task("read", total=1.0)
-
-        def on_progress(state: ImportProgress) -> None:
-            progress.update(
-                task, description=f"{state.phase} {state.rows:,}", completed=state.share
-            )
-
+    with import_progress() as on_progress:
         return import_csv(
             path,
             as_of=as_of,
@@ -164,17 +155,6 @@ def _print_report(report: ImportReport) -> None:
         out.print(f"  line {reject.line}: {reject.problem}")
     if report.rejected > _SHOWN_REJECTS:
         out.print("  … the rest: run with --rejects FILE")
-
-
-def _progress_bar() -> Progress:
-    """Show on stderr how far something is."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-    )
 
 
 def add_to(app: typer.Typer) -> None:

@@ -1,108 +1,89 @@
-"""A bucket: the few entries whose keys begin with the same bits, with its own checksum.
+"""A bucket: the few people whose keys are next to each other, with its own checksum.
 
 Every possible bucket is stored, also the empty ones. So a look-up reads exactly one bucket, and
 that bucket proves that somebody is *not* in the register: damage anywhere on the way gives a wrong
 checksum or number or no bucket at all, and never a false "not found".
+
+Layout: CRC-32 of all that follows, number of the bucket, how many people (each 4 bytes,
+little-endian); their keys, sorted; their phone keys, zeros for none; one zstd frame of their
+payloads, separated by line ends. Nobody has no frame.
 """
 
 import struct
-from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
+import numpy as np
+
 from bot.registry.errors import RegistryBrokenError
-from bot.registry.keys import KEY_BYTES
+from bot.registry.people import Keys
 
-MAX_BITS = 32
-_ENTRIES_IN_BUCKET = 24
-_HEADER = struct.Struct("<III")  # CRC-32 of all that follows, number of the bucket, entries
+# With 20 million people two of them share 8 bytes once in 90,000 registers; the import notices.
+KEY_BYTES = 8
+NO_PHONE_KEY = bytes(KEY_BYTES)
+_PEOPLE_IN_BUCKET = 48
+_HEADER = struct.Struct("<III")
 _CRC_BYTES = 4
-_NO_PHONE = bytes(KEY_BYTES)
 
 
-class StoredEntry(NamedTuple):
-    """One person as stored: 16-byte keys and an encoded person."""
+class Bucket(NamedTuple):
+    """One bucket taken apart: keys and phone keys one after the other, payloads compressed."""
 
-    key: bytes
-    phone_key: bytes | None
-    payload: bytes
+    keys: bytes
+    phone_keys: bytes
+    frame: bytes
 
+    @property
+    def people(self) -> int:
+        return len(self.keys) // KEY_BYTES
 
-def bits_for(rows: int) -> int:
-    """Give how many leading bits of a key choose its bucket: 12 to 24 entries in each."""
-    return max(0, (max(rows - 1, 0) // _ENTRIES_IN_BUCKET).bit_length())
+    def place(self, key: bytes) -> int | None:
+        """Find the place of an 8-byte key."""
+        position = self.keys.find(key)
+        while position >= 0 and position % KEY_BYTES:
+            position = self.keys.find(key, position + 1)
+        return None if position < 0 else position // KEY_BYTES
 
-
-def bucket_of(key: bytes, bits: int) -> int:
-    """Give the number of the bucket that must hold this key."""
-    return int.from_bytes(key[:4], "big") >> (MAX_BITS - bits)
-
-
-def pack(number: int, entries: Sequence[StoredEntry]) -> bytes:
-    """Write the entries of one bucket, sorted by key."""
-    ends, end = [], 0
-    for entry in entries:
-        end += len(entry.payload)
-        ends.append(end)
-    body = b"".join(
-        (
-            b"".join(entry.key for entry in entries),
-            b"".join(entry.phone_key or _NO_PHONE for entry in entries),
-            struct.pack(f"<{len(ends)}I", *ends),
-            *(entry.payload for entry in entries),
-        )
-    )
-    header = _HEADER.pack(0, number, len(entries))
-    return struct.pack("<I", crc32(body, crc32(header[_CRC_BYTES:]))) + header[_CRC_BYTES:] + body
+    def phone_key(self, place: int) -> bytes | None:
+        phone_key = self.phone_keys[place * KEY_BYTES : (place + 1) * KEY_BYTES]
+        return None if phone_key == NO_PHONE_KEY else phone_key
 
 
-def find(bucket: bytes, number: int, key: bytes) -> StoredEntry | None:
-    """Find one key in the bucket of this number.
-
-    Raises:
-        RegistryBrokenError: the bucket is damaged or is another one.
-    """
-    count = _check(bucket, number)
-    end = _HEADER.size + count * KEY_BYTES
-    position = bucket.find(key, _HEADER.size, end)
-    while position >= 0 and (position - _HEADER.size) % KEY_BYTES:
-        position = bucket.find(key, position + 1, end)
-    if position < 0:
-        return None
-    return _entry(bucket, count, (position - _HEADER.size) // KEY_BYTES)
+def count_for(people: int, ranges: int) -> int:
+    """Give into how many buckets so many people go: about 48 in each, equally many in a range."""
+    return ranges * max(1, -(-people // (_PEOPLE_IN_BUCKET * ranges)))
 
 
-def unpack(bucket: bytes, number: int) -> Iterator[StoredEntry]:
-    """Give all entries of the bucket of this number, sorted by key.
+def number_of(key: bytes, count: int) -> int:
+    """Give the number of the bucket, of so many, that must hold this key."""
+    return int.from_bytes(key[:4], "big") * count >> 32
+
+
+def numbers_of(keys: Keys, count: int) -> Keys:
+    """Give the same for many keys as numbers."""
+    return (keys >> np.uint64(32)) * np.uint64(count) >> np.uint64(32)
+
+
+def pack(number: int, bucket: Bucket) -> bytes:
+    """Write one bucket."""
+    body = b"".join(bucket)
+    header = _HEADER.pack(0, number, bucket.people)
+    checksum = crc32(body, crc32(header[_CRC_BYTES:]))
+    return checksum.to_bytes(_CRC_BYTES, "little") + header[_CRC_BYTES:] + body
+
+
+def unpack(data: bytes, number: int) -> Bucket:
+    """Take the bucket of this number apart.
 
     Raises:
         RegistryBrokenError: the bucket is damaged or is another one.
     """
-    count = _check(bucket, number)
-    return (_entry(bucket, count, index) for index in range(count))
-
-
-def _check(bucket: bytes, number: int) -> int:
     try:
-        crc, stored_number, count = _HEADER.unpack_from(bucket)
-    except (struct.error, TypeError):
+        crc, stored_number, people = _HEADER.unpack_from(data)
+    except struct.error:
         raise RegistryBrokenError(f"bucket {number} of the register is cut short") from None
-    if crc != crc32(memoryview(bucket)[_CRC_BYTES:]) or stored_number != number:
+    if crc != crc32(memoryview(data)[_CRC_BYTES:]) or stored_number != number:
         raise RegistryBrokenError(f"bucket {number} of the register is damaged")
-    return int(count)
-
-
-def _entry(bucket: bytes, count: int, index: int) -> StoredEntry:
-    keys = _HEADER.size + index * KEY_BYTES
-    phones = keys + count * KEY_BYTES
-    ends = _HEADER.size + count * 2 * KEY_BYTES
-    texts = ends + count * 4
-    place = ends + index * 4
-    start = int.from_bytes(bucket[place - 4 : place], "little") if index else 0
-    end = int.from_bytes(bucket[place : place + 4], "little")
-    phone_key = bucket[phones : phones + KEY_BYTES]
-    return StoredEntry(
-        bucket[keys : keys + KEY_BYTES],
-        None if phone_key == _NO_PHONE else phone_key,
-        bucket[texts + start : texts + end],
-    )
+    phones = _HEADER.size + people * KEY_BYTES
+    frame = phones + people * KEY_BYTES
+    return Bucket(data[_HEADER.size : phones], data[phones:frame], data[frame:])

@@ -1,6 +1,7 @@
-"""A person as bytes inside a snapshot: the forms of CSV v1 without the IIN and the phone."""
+"""A person as bytes inside a snapshot: a line of CSV v1 without the IIN and the phone."""
 
 from functools import lru_cache
+from operator import contains
 
 from bot.domain.months import Month
 from bot.domain.person import (
@@ -13,46 +14,43 @@ from bot.domain.person import (
     Spell,
     SpellCode,
 )
+from bot.registry.rows import COLUMNS
 
+PAYLOAD_COLUMNS = tuple(name for name in COLUMNS if name not in {"iin", "phone"})
 _RESIDENCES = {residence.value: residence for residence in Residence}
 _LEVELS: dict[str, Level | None] = {"": None} | {level.value: level for level in Level}
 _NOTHING = Contributions()
+_MAX_KNOWN = 100_000
 
 
-def encode(person: Person) -> bytes:
-    """Write a person; equal people give equal bytes."""
-    return "|".join(text_columns(person)).encode()
+def columns_of(person: Person) -> tuple[str, ...]:
+    """Write the columns of a payload.
 
-
-def text_columns(person: Person) -> tuple[str, ...]:
-    """Give the columns of CSV v1 that :func:`encode` keeps, in its order.
-
-    They are residence, region, contributions, spells, level, pension_paid, returned and clinic:
-    the clinic comes last because it alone is free text.
+    There is one way to write a person: rows that say the same are the same texts.
     """
     paid = person.contributions
     return (
         person.residence,
         person.region or "",
+        person.clinic or "",
         "" if paid == _NOTHING else f"{paid.first}={paid.letters}",
         " ".join(map(_spell_text, person.spells)),
         person.level or "",
         "" if person.pension_paid is None else str(person.pension_paid),
         " ".join(f"{item.month}:{item.problem}" for item in person.returned),
-        person.clinic or "",
     )
 
 
 def decode(payload: bytes) -> Person:
-    """Read what :func:`encode` wrote, in about 5 microseconds.
+    """Read the payload of an accepted row, in about 5 microseconds.
 
     Raises:
         ValueError: the bytes are not such a record.
     """
-    fields = payload.decode().split("|", 7)
+    fields = payload.decode().split(",")
     if len(fields) != 8:
         raise ValueError(f"a record has {len(fields)} fields instead of 8")
-    residence, region, paid, spells, level, pension, returned, clinic = fields
+    residence, region, clinic, paid, spells, level, pension, returned = fields
     try:
         return Person(
             _RESIDENCES[residence],
@@ -66,6 +64,31 @@ def decode(payload: bytes) -> Person:
         )
     except KeyError:
         raise ValueError("a record names an unknown residence or level") from None
+
+
+class PayloadChecker:
+    """Tells of payload after payload whether :func:`decode` reads it, in a microsecond each.
+
+    Each column is read by itself: what was seen in one good payload is good in every other.
+    """
+
+    def __init__(self) -> None:
+        self._known: tuple[set[bytes], ...] = tuple(set() for _ in range(6))
+
+    def can_be_read(self, payload: bytes) -> bool:
+        # The three last columns go together.
+        columns = payload.split(b",", 5)
+        if len(columns) == len(self._known) and all(map(contains, self._known, columns)):
+            return True
+        try:
+            decode(payload)
+        except ValueError:
+            return False
+        for known, text in zip(self._known, columns, strict=True):
+            if len(known) >= _MAX_KNOWN:
+                known.clear()
+            known.add(text)
+        return True
 
 
 @lru_cache(maxsize=16384)

@@ -34,12 +34,18 @@ class Entry:
     Attributes:
         key: 16 bytes that stand for the IIN.
         person: the facts.
-        phone_key: 16 bytes that stand for the phone; None when the register has none.
+        phone_key: the first 8 bytes that stand for the phone; None when the register has none.
     """
 
     key: bytes
     person: Person
     phone_key: bytes | None
+
+    def has_phone(self, phone_key: bytes | None) -> bool:
+        """Tell whether the phone with this 16-byte key is the one in the register."""
+        if self.phone_key is None or phone_key is None:
+            return False
+        return phone_key[: len(self.phone_key)] == self.phone_key
 
 
 class OpenGeneration:

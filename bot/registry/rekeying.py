@@ -5,13 +5,13 @@ the generation they have; the new one is for those who start with the new pepper
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
 from itertools import islice
 from pathlib import Path
 
 from bot.domain.iin import Iin
-from bot.registry.csv_file import CsvFile
+from bot.registry.csv_file import CsvFile, split_row
 from bot.registry.errors import (
     PepperError,
     RegistryError,
@@ -82,8 +82,7 @@ def _old_key(read_old_key: Callable[[], RegistryKey], key_id: str) -> RegistryKe
 
 def _iins(path: Path, as_of: date) -> Iterator[Iin]:
     with CsvFile(path) as file:
-        for _line, text in file.lines():
-            try:
-                yield parse_row(file.split(text), as_of=as_of).iin
-            except RowError:
-                continue
+        for chunk in file.chunks():
+            for line in chunk.data.splitlines():
+                with suppress(RowError):
+                    yield parse_row(split_row(line, file.columns), as_of=as_of).iin

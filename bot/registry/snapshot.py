@@ -1,32 +1,37 @@
 """One generation of the register: an immutable SQLite file of buckets, without IIN or phone."""
 
 import hashlib
-import os
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
 
 from bot.registry import buckets
-from bot.registry.buckets import StoredEntry
+from bot.registry.buckets import Bucket
 from bot.registry.errors import RegistryBrokenError, RegistryKeyError
 from bot.registry.keys import RegistryKey
+from bot.registry.people import People
+from bot.registry.texts import TextUnpacker
 
-_APPLICATION_ID = 0x53_41_51_42  # "SAQB"
-FORMAT_VERSION = 1
-_SCHEMA = f"""
+APPLICATION_ID = 0x53_41_51_42  # "SAQB"
+FORMAT_VERSION = 2
+SCHEMA = f"""
     PRAGMA page_size = 8192;
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
     PRAGMA locking_mode = EXCLUSIVE;
-    PRAGMA application_id = {_APPLICATION_ID};
+    PRAGMA application_id = {APPLICATION_ID};
     PRAGMA user_version = {FORMAT_VERSION};
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE dictionary (data BLOB NOT NULL);
     CREATE TABLE buckets (number INTEGER PRIMARY KEY, data BLOB NOT NULL);
 """
+_BUCKETS_AT_ONCE = 1_024
 _BUCKET = "SELECT data FROM buckets WHERE number = ?"
 _ALL_BUCKETS = "SELECT number, data FROM buckets ORDER BY number"
 
@@ -42,7 +47,7 @@ class SnapshotInfo:
         key_id: public id of the pepper it was built with.
         imported_at: aware UTC instant.
         source: name of the CSV file.
-        checksum: of all entries, hexadecimal.
+        checksum: of all buckets, hexadecimal; the same people give the same one.
     """
 
     generation: str
@@ -54,52 +59,12 @@ class SnapshotInfo:
     checksum: str
 
 
-def write_snapshot(path: Path, entries: Iterable[StoredEntry], info: SnapshotInfo) -> None:
-    """Write a new file from entries sorted by key without repetitions, and sync it to the disk.
+class StoredEntry(NamedTuple):
+    """One person as stored: the first 8 bytes of the keys, and the payload."""
 
-    ``info.rows`` must not be far from the number of entries; the file gets the right number, and
-    the right checksum.
-    """
-    bits = buckets.bits_for(info.rows)
-    checksum = new_checksum()
-    rows = 0
-
-    def numbered() -> Iterator[tuple[int, bytes]]:
-        nonlocal rows
-        next_number = 0
-        for number, group in groupby(entries, lambda entry: buckets.bucket_of(entry.key, bits)):
-            found = list(group)
-            rows += len(found)
-            for empty in range(next_number, number):
-                yield empty, buckets.pack(empty, ())
-            yield number, buckets.pack(number, found)
-            next_number = number + 1
-        for empty in range(next_number, 1 << bits):
-            yield empty, buckets.pack(empty, ())
-
-    def summed() -> Iterator[tuple[int, bytes]]:
-        for number, data in numbered():
-            checksum.update(data)
-            yield number, data
-
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.executescript(_SCHEMA)
-        database.execute("BEGIN")
-        database.executemany("INSERT INTO buckets VALUES (?, ?)", summed())
-        meta = {
-            "as_of": info.as_of.isoformat(),
-            "bits": str(bits),
-            "checksum": checksum.hexdigest(),
-            "imported_at": info.imported_at.isoformat(),
-            "key_id": info.key_id,
-            "rows": str(rows),
-            "source": info.source,
-        }
-        meta["seal"] = _seal(meta)
-        database.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
-        database.execute("COMMIT")
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    key: bytes
+    phone_key: bytes | None
+    payload: bytes
 
 
 def new_checksum() -> "hashlib.blake2b":
@@ -134,30 +99,42 @@ class Snapshot:
         try:
             if size_bytes not in (None, real_size_bytes):
                 raise self._broken(f"it has {real_size_bytes} bytes instead of {size_bytes}")
-            self.info, self.bits = self._read_meta(real_size_bytes)
+            self.info, self.bucket_count, self._texts = self._read_meta(real_size_bytes)
         except BaseException:
             self._database.close()
             raise
-        self._shift = buckets.MAX_BITS - self.bits
 
     def close(self) -> None:
         """Close the file; later look-ups raise."""
         self._database.close()
 
     def find(self, key: bytes) -> StoredEntry | None:
-        """Find the entry of a 16-byte key.
+        """Find the entry of a key, of which the first 8 bytes count.
 
         Raises:
             RegistryBrokenError: the place where it must be is damaged.
         """
-        number = int.from_bytes(key[:4], "big") >> self._shift
+        key = key[: buckets.KEY_BYTES]
+        number = buckets.number_of(key, self.bucket_count)
         try:
             row = self._database.execute(_BUCKET, (number,)).fetchone()
         except sqlite3.Error as error:
             raise self._broken(str(error)) from None
         if row is None or not isinstance(row[0], bytes):
             raise self._broken(f"bucket {number} is missing")
-        return buckets.find(row[0], number, key)
+        bucket = buckets.unpack(row[0], number)
+        place = bucket.place(key)
+        if place is None:
+            return None
+        return StoredEntry(key, bucket.phone_key(place), self.payloads(bucket)[place])
+
+    def payloads(self, bucket: Bucket) -> list[bytes]:
+        """Give the payloads of everybody in a bucket of this snapshot.
+
+        Raises:
+            RegistryBrokenError: the bucket is damaged.
+        """
+        return self._texts.unpack(bucket.frame, bucket.people)
 
     def stored_buckets(self) -> Iterator[tuple[int, bytes]]:
         """Give every bucket with its number, in order.
@@ -173,14 +150,22 @@ class Snapshot:
         except sqlite3.Error as error:
             raise self._broken(str(error)) from None
 
-    def entries(self) -> Iterator[StoredEntry]:
-        """Give every entry, sorted by key.
+    def people(self) -> Iterator[People]:
+        """Give everybody, sorted by key, some ten thousand at a time.
 
         Raises:
             RegistryBrokenError: the file is damaged.
         """
-        for number, data in self.stored_buckets():
-            yield from buckets.unpack(data, number)
+        stored = self.stored_buckets()
+        while some := list(islice(stored, _BUCKETS_AT_ONCE)):
+            opened = [buckets.unpack(data, number) for number, data in some]
+            yield People(
+                np.frombuffer(b"".join(bucket.keys for bucket in opened), ">u8").astype(np.uint64),
+                np.frombuffer(b"".join(bucket.phone_keys for bucket in opened), ">u8").astype(
+                    np.uint64
+                ),
+                [payload for bucket in opened for payload in self.payloads(bucket)],
+            )
 
     def integrity_problems(self) -> list[str]:
         """Let SQLite check its own structure; an empty list when it is sound."""
@@ -190,35 +175,29 @@ class Snapshot:
             return [str(error)]
         return [row[0] for row in rows if row[0] != "ok"]
 
-    def _read_meta(self, size_bytes: int) -> tuple[SnapshotInfo, int]:
+    def _read_meta(self, size_bytes: int) -> tuple[SnapshotInfo, int, TextUnpacker]:
         try:
             self._check_header(size_bytes)
             meta = dict(self._database.execute("SELECT name, value FROM meta"))
-            if meta.pop("seal", None) != _seal(meta):
+            (dictionary,) = self._database.execute("SELECT data FROM dictionary").fetchone()
+            if meta.pop("seal", None) != seal(meta, dictionary):
                 raise self._broken("its description is damaged")
-            info = SnapshotInfo(
-                generation=self._path.name,
-                as_of=date.fromisoformat(meta["as_of"]),
-                rows=int(meta["rows"]),
-                key_id=meta["key_id"],
-                imported_at=datetime.fromisoformat(meta["imported_at"]),
-                source=meta["source"],
-                checksum=meta["checksum"],
-            )
-            bits = int(meta["bits"])
+            info = _read_info(self._path.name, meta)
+            count = int(meta["buckets"])
             (last,) = self._database.execute("SELECT max(number) FROM buckets").fetchone()
+            texts = TextUnpacker(dictionary)
         except (sqlite3.Error, KeyError, TypeError, ValueError) as error:
             raise self._broken(str(error)) from None
-        if last != (1 << bits) - 1:
+        if last != count - 1:
             raise self._broken("its last bucket is missing")
-        return info, bits
+        return info, count, texts
 
     def _check_header(self, size_bytes: int) -> None:
         values = [
             self._database.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("application_id", "user_version", "page_size", "page_count")
         ]
-        if values[0] != _APPLICATION_ID:
+        if values[0] != APPLICATION_ID:
             raise self._broken("it is not a register")
         if values[1] != FORMAT_VERSION:
             raise self._broken(
@@ -252,6 +231,33 @@ def open_snapshot(path: Path, size_bytes: int, key: RegistryKey) -> Snapshot:
     return snapshot
 
 
-def _seal(meta: dict[str, str]) -> str:
+def describe(info: SnapshotInfo) -> dict[str, str]:
+    """Write what a snapshot says about itself as texts by name; its file name is not among them."""
+    return {
+        "as_of": info.as_of.isoformat(),
+        "checksum": info.checksum,
+        "imported_at": info.imported_at.isoformat(),
+        "key_id": info.key_id,
+        "rows": str(info.rows),
+        "source": info.source,
+    }
+
+
+def _read_info(generation: str, meta: Mapping[str, str]) -> SnapshotInfo:
+    return SnapshotInfo(
+        generation=generation,
+        as_of=date.fromisoformat(meta["as_of"]),
+        rows=int(meta["rows"]),
+        key_id=meta["key_id"],
+        imported_at=datetime.fromisoformat(meta["imported_at"]),
+        source=meta["source"],
+        checksum=meta["checksum"],
+    )
+
+
+def seal(meta: Mapping[str, str], dictionary: bytes) -> str:
+    """Give the checksum of the description and of the dictionary."""
     text = "\n".join(f"{name}={value}" for name, value in sorted(meta.items()))
-    return hashlib.blake2b(text.encode(), digest_size=16, person=b"saqbol meta").hexdigest()
+    sealed = hashlib.blake2b(text.encode(), digest_size=16, person=b"saqbol meta")
+    sealed.update(dictionary)
+    return sealed.hexdigest()

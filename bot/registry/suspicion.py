@@ -176,4 +176,4 @@ class Current:
 
 
 def _payloads(snapshot: Snapshot) -> Iterator[bytes]:
-    return (entry.payload for entry in snapshot.entries())
+    return (payload for people in snapshot.people() for payload in people.payloads)

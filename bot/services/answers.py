@@ -331,11 +331,7 @@ class Answers:
         subscriber: Subscriber,
     ) -> Answer:
         on, as_of = self._today(), info.as_of
-        knows_phone = (
-            entry is not None
-            and entry.phone_key is not None
-            and entry.phone_key == subscriber.phone_key
-        )
+        knows_phone = entry is not None and entry.has_phone(subscriber.phone_key)
         is_owner = self._policy.disclosure is Disclosure.OPEN or knows_phone
         judgement = self._judge(entry.person if entry else None, on, as_of)
         if entry and entry.person.level and not is_owner and judgement.assessment.holes:
