@@ -21,7 +21,7 @@ from bot.registry.people import Keys
 # With 20 million people two of them share 8 bytes once in 90,000 registers; the import notices.
 KEY_BYTES = 8
 NO_PHONE_KEY = bytes(KEY_BYTES)
-_PEOPLE_IN_BUCKET = 48
+PEOPLE_IN_BUCKET = 32
 _HEADER = struct.Struct("<III")
 _CRC_BYTES = 4
 
@@ -50,8 +50,8 @@ class Bucket(NamedTuple):
 
 
 def count_for(people: int, ranges: int) -> int:
-    """Give into how many buckets so many people go: about 48 in each, equally many in a range."""
-    return ranges * max(1, -(-people // (_PEOPLE_IN_BUCKET * ranges)))
+    """Give into how many buckets so many people go: about 32 in each, equally many in a range."""
+    return ranges * max(1, -(-people // (PEOPLE_IN_BUCKET * ranges)))
 
 
 def number_of(key: bytes, count: int) -> int:

@@ -11,13 +11,13 @@ from zstandard import (
     train_dictionary,
 )
 
+from bot.registry.buckets import PEOPLE_IN_BUCKET
 from bot.registry.errors import RegistryBrokenError
 
 # By measurement: higher levels cost twice as much for one per cent.
 _LEVEL = 3
 _DICTIONARY_BYTES = 65_536
 _SAMPLE = 20_000
-_PAYLOADS_IN_TEXT = 48
 # A register of fewer people is smaller than its dictionary would be.
 _WORTH_IT = 5_000
 _SEPARATOR = b"\n"
@@ -29,7 +29,7 @@ def make_dictionary(payloads: Sequence[bytes]) -> bytes:
         return b""
     payload = iter(payloads[:_SAMPLE])
     texts: list[bytes | bytearray | memoryview] = []
-    while text := list(islice(payload, _PAYLOADS_IN_TEXT)):
+    while text := list(islice(payload, PEOPLE_IN_BUCKET)):
         texts.append(_SEPARATOR.join(text))
     return train_dictionary(_DICTIONARY_BYTES, texts).as_bytes()
 

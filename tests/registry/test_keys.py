@@ -16,6 +16,24 @@ def test_key_of_an_iin_is_sixteen_bytes_and_repeatable() -> None:
     assert KEY.of_iin(IINS[0]) != KEY.of_iin(IINS[1])
 
 
+def test_key_made_of_the_secret_is_the_same_key() -> None:
+    other = RegistryKey.of_secret(KEY.secret)
+
+    assert other.key_id == KEY.key_id
+    assert other.of_iin(IINS[0]) == KEY.of_iin(IINS[0])
+    assert other.of_phone(PHONE) == KEY.of_phone(PHONE)
+    assert other.of_subscriber(1) == KEY.of_subscriber(1)
+
+
+def test_keys_of_many_are_those_of_each() -> None:
+    phones = [PHONE, "+79990000000", "+123456789012345"]
+
+    many = KEY.of_iins(iin.digits.encode() for iin in IINS)
+
+    assert many == b"".join(map(KEY.of_iin, IINS))
+    assert KEY.of_phones(map(str.encode, phones)) == b"".join(map(KEY.of_phone, phones))
+
+
 def test_keys_differ_by_pepper_and_by_what_is_hashed() -> None:
     assert RegistryKey(PEPPER).of_iin(IINS[0]) != KEY.of_iin(IINS[0])
     assert RegistryKey(PEPPER).key_id != KEY.key_id
@@ -40,5 +58,6 @@ def test_key_shows_and_gives_away_nothing_of_the_pepper() -> None:
 
     assert repr(key) == f"RegistryKey({key.key_id})"
     assert PEPPER.hex() not in repr(key)
+    assert PEPPER not in key.secret
     with pytest.raises(TypeError):
         pickle.dumps(key)
