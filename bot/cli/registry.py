@@ -1,14 +1,22 @@
-"""``saqbol registry``: import, generate, verify, info, rollback."""
+"""``saqbol registry``: import, generate, verify, info, diff, rollback."""
 
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bot.cli.console import clear_errors, err, existing_file, fail, out, read_settings
+from bot.cli import comparing
+from bot.cli.console import (
+    clear_errors,
+    err,
+    existing_file,
+    fail,
+    out,
+    progress_bar,
+    read_settings,
+)
 from bot.registry.generate import generate as generate_lines
 from bot.registry.generations import rollback as roll_back
 from bot.registry.importing import MAX_ERROR_SHARE, import_csv
@@ -19,6 +27,7 @@ from bot.registry.report import Progress as ImportProgress
 from bot.registry.verify import verify as find_damage
 
 app = typer.Typer(help="The insurance register.", no_args_is_help=True)
+comparing.add_to(app)
 
 AsOf = Annotated[
     datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day of the extract.")
@@ -43,7 +52,7 @@ def import_(
     Example: saqbol registry import extract.csv --as-of 2026-11-21 --rejects rejects.csv
     """
     settings = read_settings()
-    with clear_errors(), _progress() as progress:
+    with clear_errors(), progress_bar() as progress:
         task = progress.add_task("read", total=1.0)
 
         def on_progress(state: ImportProgress) -> None:
@@ -62,6 +71,7 @@ def import_(
             rejects_path=rejects,
         )
     _print_report(report)
+    comparing.summarise_import(settings, report.generation)
 
 
 @app.command()
@@ -75,7 +85,7 @@ def generate(
 
     Example: saqbol registry generate --people 10000 --seed 1 --as-of 2026-11-21 -o people.csv
     """
-    with clear_errors(), _progress() as progress, output.open("w", encoding="utf-8") as target:
+    with clear_errors(), progress_bar() as progress, output.open("w", encoding="utf-8") as target:
         task = progress.add_task("write", total=people)
         for number, line in enumerate(generate_lines(people, seed, as_of.date())):
             target.write(line + "\n")
@@ -149,13 +159,3 @@ def _print_report(report: ImportReport) -> None:
         out.print(f"  line {reject.line}: {reject.problem.replace('_', ' ')}")
     if report.rejected > _SHOWN_REJECTS:
         out.print("  … the rest: run with --rejects FILE")
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-    )
