@@ -19,7 +19,7 @@ from tests.conftest import SAMPLE_DAY
 from tests.failures.texts import heard, wait_heard
 from tests.registry.samples import IINS, line, write_csv
 from tests.telegram.client import Client
-from tests.telegram.conftest import Newcomer, bot_settings, own_emulator, running_bot
+from tests.telegram.conftest import bot_settings, own_emulator, running_bot
 from tests.telegram.texts import LANGUAGES, day, say
 
 NEXT_DAY = SAMPLE_DAY + timedelta(days=1)
@@ -49,31 +49,26 @@ def import_people(home: Path, lines: list[str], as_of: date, *, summary: bool = 
     return generation
 
 
+def covered() -> list[str]:
+    """Give 200 rows of people with cover, in the same regions."""
+    return people(LOST, {})
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     home = tmp_path / "home"
     home.mkdir()
-    import_people(
-        home, [line(iin, region=r) for iin, r in zip(IINS, regions(), strict=False)], SAMPLE_DAY
-    )
+    import_people(home, covered(), SAMPLE_DAY)
     return home
 
 
-def regions() -> list[str]:
-    return [region for region, number in LOST.items() for _ in range(number)] + ["75"] * 126
-
-
 @asynccontextmanager
-async def with_chiefs(*languages: str) -> AsyncIterator[tuple[Emulator, list[Client]]]:
-    """Start an emulator with administrators who have pressed Start."""
+async def with_chiefs(home: Path, *languages: str) -> AsyncIterator[tuple[Emulator, list[Client]]]:
+    """Start an emulator with administrators whose languages a bot has come to know."""
     async with own_emulator() as (emulator, newcomer):
-        yield emulator, [await _chief(newcomer, language) for language in languages]
-
-
-async def _chief(newcomer: Newcomer, language: str) -> Client:
-    chief = await newcomer(language, consent=False)
-    await chief.write("/start")
-    return chief
+        async with running_bot(bot_settings(home, emulator.url)):
+            chiefs = [await newcomer(language) for language in languages]
+        yield emulator, chiefs
 
 
 def settings(home: Path, emulator: Emulator, chiefs: list[Client]) -> Settings:
@@ -93,7 +88,7 @@ async def wait_for_answer(chief: Client, language: str) -> None:
 
 
 async def test_administrators_hear_once_what_a_new_register_brought(home: Path) -> None:
-    async with with_chiefs(*LANGUAGES) as (emulator, chiefs):
+    async with with_chiefs(home, *LANGUAGES) as (emulator, chiefs):
         async with running_bot(settings(home, emulator, chiefs)):
             import_people(home, people(LOST, NEVER_PAID), NEXT_DAY)
             for language, chief in zip(LANGUAGES, chiefs, strict=True):
@@ -127,11 +122,9 @@ async def test_administrators_hear_once_what_a_new_register_brought(home: Path) 
 
 
 async def test_few_who_lost_the_cover_are_neither_counted_nor_placed(home: Path) -> None:
-    async with with_chiefs("ru") as (emulator, chiefs):
+    async with with_chiefs(home, "ru") as (emulator, chiefs):
         async with running_bot(settings(home, emulator, chiefs)):
-            lines = [line(iin, region=r) for iin, r in zip(IINS, regions(), strict=False)]
-            lines[:6] = people({"39": 6}, JOB_ENDED)[:6]
-            import_people(home, lines, NEXT_DAY)
+            import_people(home, people({"39": 6}, JOB_ENDED)[:6] + covered()[6:], NEXT_DAY)
             await wait_heard(chiefs[0], say("ru", RENEWED))
 
         (text,) = await news_of(chiefs[0], "ru")
@@ -143,7 +136,7 @@ async def test_few_who_lost_the_cover_are_neither_counted_nor_placed(home: Path)
 
 
 async def test_news_that_surely_did_not_leave_comes_later_and_once(home: Path) -> None:
-    async with with_chiefs("ru") as (emulator, (chief,)):
+    async with with_chiefs(home, "ru") as (emulator, (chief,)):
         import_people(home, people(LOST, NEVER_PAID), NEXT_DAY)
         fault = {"kind": "error", "status": 409, "description": "Conflict: try again"}
         await chief.fail("sendMessage", fault)
@@ -155,7 +148,7 @@ async def test_news_that_surely_did_not_leave_comes_later_and_once(home: Path) -
 
 
 async def test_damaged_or_missing_summary_keeps_nobody_from_answers(home: Path) -> None:
-    async with with_chiefs("ru") as (emulator, (chief,)):
+    async with with_chiefs(home, "ru") as (emulator, (chief,)):
         async with running_bot(settings(home, emulator, [chief])):
             name = import_people(home, people(LOST, NEVER_PAID), NEXT_DAY, summary=False)
             await wait_for_answer(chief, "ru")
