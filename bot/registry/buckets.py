@@ -49,9 +49,9 @@ class Bucket(NamedTuple):
         return None if phone_key == NO_PHONE_KEY else phone_key
 
 
-def count_for(people: int) -> int:
-    """Give into how many buckets so many people go: about 48 in each."""
-    return max(1, -(-people // _PEOPLE_IN_BUCKET))
+def count_for(people: int, ranges: int) -> int:
+    """Give into how many buckets so many people go: about 48 in each, equally many in a range."""
+    return ranges * max(1, -(-people // (_PEOPLE_IN_BUCKET * ranges)))
 
 
 def number_of(key: bytes, count: int) -> int:

@@ -2,17 +2,27 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
+from typing import NamedTuple
+
+import numpy as np
 
 from bot.registry.errors import RegistryError
+from bot.registry.lines import Lines
 from bot.registry.row_problems import RowError, RowProblem
 from bot.registry.rows import COLUMNS
+from bot.registry.unpacking import (
+    MAX_UNPACKED_BYTES,
+    DamagedArchiveError,
+    Extract,
+    TooLargeError,
+)
 
 # The longest honest row, with twenty years of payments and every code, is about 2 KB.
 MAX_LINE_BYTES = 65_536
+_CHUNK_BYTES = 8 << 20
 _SAMPLE_LINES = 200
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
@@ -25,6 +35,8 @@ class CsvProblem(StrEnum):
     """Why a whole file is refused."""
 
     UNREADABLE = "unreadable"
+    DAMAGED_ARCHIVE = "damaged_archive"
+    TOO_LARGE = "too_large"
     EMPTY = "empty"
     UTF16 = "utf16"
     NOT_UTF8 = "not_utf8"
@@ -41,13 +53,38 @@ class CsvFileError(RegistryError):
         super().__init__(text)
         self.problem = problem
 
+    def __reduce__(self) -> tuple[type["CsvFileError"], tuple[CsvProblem, str]]:
+        """Let a worker process raise it."""
+        return CsvFileError, (self.problem, str(self))
+
+
+class Chunk(NamedTuple):
+    """Some whole lines of the file, and the number of the first of them."""
+
+    first_line: int
+    data: bytes
+
+    def lines(self) -> Lines:
+        """Find the lines; blank ones too, so that their numbers are true.
+
+        Raises:
+            CsvFileError: a line is longer than any row can be.
+        """
+        text = self.data.replace(b"\r\n", b"\n")
+        lines = Lines.of(text if text.endswith(b"\n") else text + b"\n")
+        is_too_long = np.diff(lines.ends, prepend=-1) > MAX_LINE_BYTES
+        if is_too_long.any():
+            raise _line_too_long(self.first_line + int(is_too_long.argmax()))
+        return lines
+
 
 class CsvFile:
-    """An open CSV v1 file; a context manager.
+    """An open CSV v1 file, plain or packed; a context manager.
 
     One line is one row: a quote that is never closed spoils its own line and not the rest.
 
     Attributes:
+        columns: those of the header, in its order.
         size_bytes: of the whole file, for progress.
 
     Raises:
@@ -56,63 +93,89 @@ class CsvFile:
 
     def __init__(self, path: Path) -> None:
         try:
-            self.size_bytes = path.stat().st_size
-            self._file: BinaryIO = path.open("rb")
+            self._extract = Extract(path)
         except OSError as error:
             raise CsvFileError(
                 CsvProblem.UNREADABLE, f"cannot open the file: {error.strerror}"
             ) from None
+        self.size_bytes = self._extract.size_bytes
         try:
-            _refuse_encodings(self._file)
-            header = self._file.readline(MAX_LINE_BYTES + 1)
-            self._columns = _read_header(header)
+            start = self._read()
+            _refuse_encodings(start)
+            start = start.removeprefix(_UTF8_BOM)
+            header, line_end, self._rest = start.partition(b"\n")
+            self.columns = _read_header(header + line_end)
         except BaseException:
-            self._file.close()
+            self._extract.close()
             raise
 
     def __enter__(self) -> "CsvFile":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        self._extract.close()
 
     @property
-    def position_bytes(self) -> int:
-        return self._file.tell()
+    def share_read(self) -> float:
+        return min(self._extract.position_bytes / self.size_bytes, 1.0)
 
-    def lines(self) -> Iterator[tuple[int, bytes]]:
-        """Give every line after the header with its number in the file; blank ones are skipped.
-
-        Raises:
-            CsvFileError: a line is longer than any row can be.
-        """
-        number = 1
-        while line := self._file.readline(MAX_LINE_BYTES + 1):
-            number += 1
-            if len(line) > MAX_LINE_BYTES:
-                raise CsvFileError(
-                    CsvProblem.LINE_TOO_LONG,
-                    f"line {number} is longer than {MAX_LINE_BYTES} bytes: this is not the CSV of"
-                    " the register, or its line ends are lost",
-                )
-            if line := line.rstrip(b"\r\n"):
-                yield number, line
-
-    def split(self, line: bytes) -> dict[str, str]:
-        """Take a line apart into columns.
+    def chunks(self) -> Iterator[Chunk]:
+        """Give all lines after the header.
 
         Raises:
-            RowError: it cannot be.
+            CsvFileError: a line is longer than any row can be, or the file cannot be unpacked.
         """
-        if b"\0" in line:
-            raise RowError(RowProblem.NUL)
+        first_line, rest = 2, b""
+        block, self._rest = self._rest, b""
+        while True:
+            rest += block
+            block = self._read()
+            whole = rest[: rest.rfind(b"\n") + 1] if block else rest
+            rest = rest[len(whole) :]
+            if whole:
+                yield Chunk(first_line, whole)
+                first_line += whole.count(b"\n")
+            if len(rest) > MAX_LINE_BYTES:
+                raise _line_too_long(first_line)
+            if not block:
+                return
+
+    def _read(self) -> bytes:
         try:
-            cells = _split(line.decode())
-        except UnicodeDecodeError:
-            raise RowError(RowProblem.NOT_UTF8) from None
-        if len(cells) != len(self._columns):
-            raise RowError(RowProblem.WRONG_COLUMN_COUNT)
-        return dict(zip(self._columns, cells, strict=True))
+            return self._extract.read(_CHUNK_BYTES)
+        except DamagedArchiveError as error:
+            raise CsvFileError(
+                CsvProblem.DAMAGED_ARCHIVE,
+                f"the file is packed and cannot be unpacked ({error}): it is damaged or was cut"
+                " short on its way, copy it again",
+            ) from None
+        except TooLargeError:
+            raise CsvFileError(
+                CsvProblem.TOO_LARGE,
+                f"the file unpacks to more than {MAX_UNPACKED_BYTES >> 30} GiB: this is not the CSV"
+                " of the register",
+            ) from None
+        except OSError as error:
+            raise CsvFileError(
+                CsvProblem.UNREADABLE, f"cannot read the file: {error.strerror}"
+            ) from None
+
+
+def split_row(line: bytes, columns: Sequence[str]) -> dict[str, str]:
+    """Take a line apart into the columns of the header.
+
+    Raises:
+        RowError: it cannot be.
+    """
+    if b"\0" in line:
+        raise RowError(RowProblem.NUL)
+    try:
+        cells = _split(line.decode())
+    except UnicodeDecodeError:
+        raise RowError(RowProblem.NOT_UTF8) from None
+    if len(cells) != len(columns):
+        raise RowError(RowProblem.WRONG_COLUMN_COUNT)
+    return dict(zip(columns, cells, strict=True))
 
 
 def _split(text: str) -> list[str]:
@@ -124,16 +187,23 @@ def _split(text: str) -> list[str]:
         raise RowError(RowProblem.BAD_QUOTES) from None
 
 
-def _refuse_encodings(file: BinaryIO) -> None:
-    """Look at the first lines; leave the file after its byte order mark, if it has one."""
-    start = file.read(256)
+def _line_too_long(number: int) -> CsvFileError:
+    return CsvFileError(
+        CsvProblem.LINE_TOO_LONG,
+        f"line {number} is longer than {MAX_LINE_BYTES} bytes: this is not the CSV of the"
+        " register, or its line ends are lost",
+    )
+
+
+def _refuse_encodings(start: bytes) -> None:
+    """Look at the first lines."""
     if not start:
         raise CsvFileError(CsvProblem.EMPTY, "the file is empty: 0 bytes")
-    if start.startswith(_UTF16_BOMS) or start.count(0) > len(start) // 4:
+    if start.startswith(_UTF16_BOMS) or start[:256].count(0) > len(start[:256]) // 4:
         raise CsvFileError(CsvProblem.UTF16, f"the file is in UTF-16: {_SAVE_AS}")
-    file.seek(0)
-    lines = [file.readline(MAX_LINE_BYTES) for _ in range(_SAMPLE_LINES)]
-    header_is_wrong, *wrong = [not _is_utf8(line) for line in lines if line]
+    sample = start.rstrip(b"\n").split(b"\n", _SAMPLE_LINES)[:_SAMPLE_LINES]
+    lines = [line[:MAX_LINE_BYTES] for line in sample]
+    header_is_wrong, *wrong = [not _is_utf8(line) for line in lines]
     # A stray byte spoils its row only; a file saved in the old Windows code page spoils most.
     if header_is_wrong or sum(wrong) * 2 > len(wrong):
         raise CsvFileError(
@@ -141,7 +211,6 @@ def _refuse_encodings(file: BinaryIO) -> None:
             f"the file is not in UTF-8, perhaps in Windows-1251, which loses Kazakh letters:"
             f" {_SAVE_AS}",
         )
-    file.seek(len(_UTF8_BOM) if start.startswith(_UTF8_BOM) else 0)
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -158,7 +227,7 @@ def _read_header(line: bytes) -> tuple[str, ...]:
         raise CsvFileError(
             CsvProblem.LINE_TOO_LONG, f"the first line is longer than {MAX_LINE_BYTES} bytes"
         )
-    text = line.decode().rstrip("\r\n")
+    text = line.rstrip(b"\r\n").decode()
     if not text:
         raise CsvFileError(CsvProblem.NO_HEADER, f"the first line is blank: {_expected()}")
     for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):

@@ -6,10 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import groupby
 from pathlib import Path
-
-import numpy as np
 
 from bot.registry import buckets
 from bot.registry.csv_file import CsvFile
@@ -20,20 +17,20 @@ from bot.registry.errors import (
     TooManyErrorsError,
 )
 from bot.registry.generations import Generation, Generations
+from bot.registry.import_tasks import PackRange, ReadChunk, Reading, pack_range, read_chunk
 from bot.registry.keys import RegistryKey
-from bot.registry.payload import encode
-from bot.registry.people import People
+from bot.registry.packing import Packed
 from bot.registry.report import ImportReport, OnProgress, Progress, RejectLog
-from bot.registry.row_problems import RowError, RowProblem
-from bot.registry.rows import ParsedRow, parse_row
-from bot.registry.snapshot import Snapshot, SnapshotInfo, StoredEntry
+from bot.registry.row_problems import RowProblem
+from bot.registry.runs import Run, merge_range, range_count
+from bot.registry.snapshot import Snapshot, SnapshotInfo
 from bot.registry.snapshot_writer import write_snapshot
-from bot.registry.sorting import Candidate, Sorter
+from bot.registry.texts import make_dictionary
 from bot.registry.verify import check_file
+from bot.registry.workers import Workers
 
 MAX_ERROR_SHARE = 0.05
 MIN_SHARE_OF_CURRENT = 0.8
-_PROGRESS_ROWS = 5_000
 # A file may be named after somebody's number.
 _LONG_NUMBER = re.compile(r"[0-9]{9,}")
 
@@ -116,30 +113,20 @@ class _Import:
 
     def build(self, work: Path, max_error_share: float) -> tuple[ImportReport, Path]:
         """Make a checked snapshot file in the work folder."""
-        sorter = Sorter(work)
-        self._read_file(sorter)
-        taken = self._read - self._rejects.count
-        self._refuse_many_errors(max_error_share)
-        path = work / f"{self._as_of}-{secrets.token_hex(4)}.sqlite"
-        info = SnapshotInfo(
-            generation=path.name,
-            as_of=self._as_of,
-            rows=taken,
-            key_id=self._key.key_id,
-            imported_at=datetime.now(UTC),
-            source=_LONG_NUMBER.sub("…", self._path.name),
-            checksum="",
-        )
-        entries = list(self._single_entries(sorter, taken))
-        everybody = People(
-            np.array([int.from_bytes(entry.key[:8], "big") for entry in entries], np.uint64),
-            np.array(
-                [int.from_bytes((entry.phone_key or b"")[:8], "big") for entry in entries],
-                np.uint64,
-            ),
-            [entry.payload for entry in entries],
-        )
-        write_snapshot(path, [everybody], info, buckets.count_for(taken))
+        with CsvFile(self._path) as file, Workers(file.size_bytes) as workers:
+            runs = self._read_file(file, work, workers)
+            self._refuse_many_errors(max_error_share)
+            path = work / f"{self._as_of}-{secrets.token_hex(4)}.sqlite"
+            info = SnapshotInfo(
+                generation=path.name,
+                as_of=self._as_of,
+                rows=0,
+                key_id=self._key.key_id,
+                imported_at=datetime.now(UTC),
+                source=_LONG_NUMBER.sub("…", self._path.name),
+                checksum="",
+            )
+            self._write_file(path, runs, info, workers)
         self._refuse_many_errors(max_error_share)
         self._on_progress(Progress("check", 0, 0.0))
         if findings := check_file(path, decode_people=False):
@@ -157,39 +144,41 @@ class _Import:
         self._on_progress(Progress("check", report.accepted, 1.0))
         return report, path
 
-    def _read_file(self, sorter: Sorter) -> None:
-        with CsvFile(self._path) as file:
-            for line, text in file.lines():
-                self._read += 1
-                try:
-                    parsed = parse_row(file.split(text), as_of=self._as_of)
-                except RowError as error:
-                    self._rejects.add(line, error.problem)
-                else:
-                    sorter.add(line, self._stored(parsed))
-                if self._read % _PROGRESS_ROWS == 0:
-                    share = file.position_bytes / file.size_bytes
-                    self._on_progress(Progress("read", self._read, min(share, 1.0)))
+    def _read_file(self, file: CsvFile, work: Path, workers: Workers) -> list[Run]:
+        reading = Reading(file.columns, self._as_of, self._key.secret, work)
+        tasks = (ReadChunk(reading, chunk) for chunk in file.chunks())
+        runs = []
+        for run, rejects in workers.map(read_chunk, tasks):
+            runs.append(run)
+            self._read += run.rows + len(rejects)
+            for line, problem in rejects:
+                self._rejects.add(line, problem)
+            self._on_progress(Progress("read", self._read, file.share_read))
         self._on_progress(Progress("read", self._read, 1.0))
+        return runs
 
-    def _stored(self, parsed: ParsedRow) -> StoredEntry:
-        phone_key = None if parsed.phone is None else self._key.of_phone(parsed.phone)
-        return StoredEntry(self._key.of_iin(parsed.iin), phone_key, encode(parsed.person))
+    def _write_file(
+        self, path: Path, runs: list[Run], info: SnapshotInfo, workers: Workers
+    ) -> None:
+        rows = sum(run.rows for run in runs)
+        ranges = range_count(rows)
+        bucket_count = buckets.count_for(rows, ranges)
+        dictionary = make_dictionary(merge_range(runs, 0, ranges).people.payloads)
+        tasks = (
+            PackRange(runs, number, ranges, bucket_count, dictionary) for number in range(ranges)
+        )
 
-    def _single_entries(self, sorter: Sorter, expected: int) -> Iterator[StoredEntry]:
-        written = 0
-        for _, group in groupby(sorter.sorted(), _key_of):
-            first, *others = group
-            if all(other.entry == first.entry for other in others):
-                self._duplicates += len(others)
-                yield first.entry
-                written += 1
-            else:
-                for candidate in (first, *others):
-                    self._rejects.add(candidate.line, RowProblem.CONFLICTING_ROWS)
-            if written % _PROGRESS_ROWS == 0:
-                self._on_progress(Progress("write", written, written / expected))
-        self._on_progress(Progress("write", written, 1.0))
+        def packed() -> Iterator[Packed]:
+            written = 0
+            for part, duplicates, conflicts in workers.map(pack_range, tasks):
+                self._duplicates += duplicates
+                for line in conflicts:
+                    self._rejects.add(line, RowProblem.CONFLICTING_ROWS)
+                yield part
+                written += part.people
+                self._on_progress(Progress("write", written, written / rows))
+
+        write_snapshot(path, packed(), dictionary, info)
 
     def _refuse_many_errors(self, max_error_share: float) -> None:
         rejected = self._rejects.count
@@ -239,10 +228,6 @@ class _Current:
                 f"the file has {rows} people and the current register {self.info.rows}. Nothing"
                 " was changed: check that the extract is complete, or force the import"
             )
-
-
-def _key_of(candidate: Candidate) -> bytes:
-    return candidate.key
 
 
 def _be_silent(_: Progress) -> None:

@@ -1,6 +1,7 @@
 """A person as bytes inside a snapshot: a line of CSV v1 without the IIN and the phone."""
 
 from functools import lru_cache
+from operator import contains
 
 from bot.domain.months import Month
 from bot.domain.person import (
@@ -13,21 +14,19 @@ from bot.domain.person import (
     Spell,
     SpellCode,
 )
+from bot.registry.rows import COLUMNS
 
+PAYLOAD_COLUMNS = tuple(name for name in COLUMNS if name not in {"iin", "phone"})
 _RESIDENCES = {residence.value: residence for residence in Residence}
 _LEVELS: dict[str, Level | None] = {"": None} | {level.value: level for level in Level}
 _NOTHING = Contributions()
-
-
-def encode(person: Person) -> bytes:
-    """Write a person as the accepted row says it; equal people give equal bytes."""
-    return ",".join(columns_of(person)).encode()
+_MAX_KNOWN = 100_000
 
 
 def columns_of(person: Person) -> tuple[str, ...]:
-    """Give the columns of CSV v1 in their order, without the IIN and the phone.
+    """Write the columns of a payload.
 
-    They are residence, region, clinic, contributions, spells, level, pension_paid and returned.
+    There is one way to write a person: rows that say the same are the same texts.
     """
     paid = person.contributions
     return (
@@ -43,7 +42,7 @@ def columns_of(person: Person) -> tuple[str, ...]:
 
 
 def decode(payload: bytes) -> Person:
-    """Read what :func:`encode` wrote, in about 5 microseconds.
+    """Read the payload of an accepted row, in about 5 microseconds.
 
     Raises:
         ValueError: the bytes are not such a record.
@@ -65,6 +64,31 @@ def decode(payload: bytes) -> Person:
         )
     except KeyError:
         raise ValueError("a record names an unknown residence or level") from None
+
+
+class PayloadChecker:
+    """Tells of payload after payload whether :func:`decode` reads it, in a microsecond each.
+
+    Each column is read by itself: what was seen in one good payload is good in every other.
+    """
+
+    def __init__(self) -> None:
+        self._known: tuple[set[bytes], ...] = tuple(set() for _ in range(6))
+
+    def can_be_read(self, payload: bytes) -> bool:
+        # The three last columns go together.
+        columns = payload.split(b",", 5)
+        if len(columns) == len(self._known) and all(map(contains, self._known, columns)):
+            return True
+        try:
+            decode(payload)
+        except ValueError:
+            return False
+        for known, text in zip(self._known, columns, strict=True):
+            if len(known) >= _MAX_KNOWN:
+                known.clear()
+            known.add(text)
+        return True
 
 
 @lru_cache(maxsize=16384)

@@ -71,26 +71,74 @@ def parse_row(row: Mapping[str, str], *, as_of: date) -> ParsedRow:
     if row.keys() != _COLUMN_SET:
         raise RowError(RowProblem.WRONG_COLUMN_COUNT)
     now = Month.of(as_of)
-    residence = _RESIDENCES.get(row["residence"])
     iin = _parse_iin(row["iin"])
-    if residence is None:
-        raise RowError(RowProblem.UNKNOWN_RESIDENCE)
-    if row["level"] not in _LEVELS:
-        raise RowError(RowProblem.BAD_LEVEL)
+    residence = _parse_residence(row["residence"])
+    level = _parse_level(row["level"])
     phone = row["phone"] or None
     if phone is not None and not is_e164(phone):
         raise RowError(RowProblem.BAD_PHONE)
     person = Person(
         residence=residence,
-        region=_match(row["region"], _REGION, RowProblem.BAD_REGION),
-        clinic=_match(row["clinic"], _CLINIC, RowProblem.BAD_CLINIC),
+        region=_parse_region(row["region"]),
+        clinic=_parse_clinic(row["clinic"]),
         contributions=_parse_contributions(row["contributions"], now),
         spells=_parse_spells(row["spells"], now),
-        level=_LEVELS[row["level"]],
+        level=level,
         pension_paid=_parse_pension(row["pension_paid"], now),
         returned=_parse_returned(row["returned"], now),
     )
     return ParsedRow(iin, person, phone)
+
+
+def check_column(name: str, text: str, *, as_of: date) -> None:
+    """Check one column other than the IIN and the phone, as :func:`parse_row` does.
+
+    A row whose IIN, phone and other columns are all valid is valid.
+
+    Raises:
+        RowError: with the reason.
+    """
+    now = Month.of(as_of)
+    match name:
+        case "residence":
+            _parse_residence(text)
+        case "region":
+            _parse_region(text)
+        case "clinic":
+            _parse_clinic(text)
+        case "contributions":
+            _parse_contributions(text, now)
+        case "spells":
+            _parse_spells(text, now)
+        case "level":
+            _parse_level(text)
+        case "pension_paid":
+            _parse_pension(text, now)
+        case "returned":
+            _parse_returned(text, now)
+        case _:
+            raise RowError(RowProblem.WRONG_COLUMN_COUNT)
+
+
+def _parse_residence(text: str) -> Residence:
+    residence = _RESIDENCES.get(text)
+    if residence is None:
+        raise RowError(RowProblem.UNKNOWN_RESIDENCE)
+    return residence
+
+
+def _parse_level(text: str) -> Level | None:
+    if text not in _LEVELS:
+        raise RowError(RowProblem.BAD_LEVEL)
+    return _LEVELS[text]
+
+
+def _parse_region(text: str) -> str | None:
+    return _match(text, _REGION, RowProblem.BAD_REGION)
+
+
+def _parse_clinic(text: str) -> str | None:
+    return _match(text, _CLINIC, RowProblem.BAD_CLINIC)
 
 
 def _parse_iin(text: str) -> Iin:

@@ -13,7 +13,7 @@ from bot.registry.buckets import Bucket
 from bot.registry.errors import RegistryBrokenError
 from bot.registry.generations import Generations, describe_file
 from bot.registry.keys import RegistryKey
-from bot.registry.payload import decode
+from bot.registry.payload import PayloadChecker
 from bot.registry.snapshot import Snapshot, new_checksum
 
 _BUCKETS_AT_ONCE = 1_024
@@ -92,6 +92,7 @@ def _check_buckets(snapshot: Snapshot, *, decode_people: bool) -> list[Finding]:
     findings: list[Finding] = []
     checksum, people = new_checksum(), 0
     expected_number, before = 0, -1
+    can_be_read = PayloadChecker().can_be_read
     stored = snapshot.stored_buckets()
     while some := list(islice(stored, _BUCKETS_AT_ONCE)):
         opened = []
@@ -103,7 +104,7 @@ def _check_buckets(snapshot: Snapshot, *, decode_people: bool) -> list[Finding]:
             checksum.update(data)
             try:
                 bucket = buckets.unpack(data, number)
-                if decode_people and not all(map(_is_decodable, snapshot.payloads(bucket))):
+                if decode_people and not all(map(can_be_read, snapshot.payloads(bucket))):
                     text = f"bucket {number} has a person who cannot be read"
                     findings.append(Finding(FindingCode.UNDECODABLE, text))
             except RegistryBrokenError as error:
@@ -138,11 +139,3 @@ def _check_order(
         return [], int(keys[-1])
     text = f"buckets {opened[0][0]} to {opened[-1][0]} have a person who belongs elsewhere"
     return [Finding(FindingCode.WRONG_ORDER, text)], int(keys[-1])
-
-
-def _is_decodable(payload: bytes) -> bool:
-    try:
-        decode(payload)
-    except ValueError:
-        return False
-    return True

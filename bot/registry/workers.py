@@ -68,6 +68,8 @@ class Workers:
 
 
 def _prepare_worker() -> None:
+    # Read when polars is loaded, which is with the first task: each worker has one processor.
+    os.environ["POLARS_MAX_THREADS"] = "1"
     # Ctrl-C goes to all processes; the first one tells the others what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Millions of short texts and no cycles: looking for them takes a tenth of the time.

@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.registry.csv_file import CsvFile, CsvFileError
+from bot.registry.csv_file import CsvFile, CsvFileError, split_row
 from bot.registry.row_problems import RowError
 from bot.registry.rows import COLUMNS, ParsedRow, parse_row
 from tests.registry.samples import AS_OF, GOOD, IINS, PHONE
@@ -50,13 +50,14 @@ def read_file(path: Path) -> Iterator[ParsedRow | RowError | CsvFileError]:
     """Read everything, as an import does."""
     try:
         with CsvFile(path) as file:
-            for _number, line in file.lines():
-                try:
-                    row = file.split(line)
-                except RowError as error:
-                    yield error
-                else:
-                    yield read_row(row)
+            for chunk in file.chunks():
+                for line in chunk.lines():
+                    try:
+                        row = split_row(line, file.columns)
+                    except RowError as error:
+                        yield error
+                    else:
+                        yield read_row(row)
     except CsvFileError as error:
         yield error
 

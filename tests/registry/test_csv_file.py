@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.registry.csv_file import MAX_LINE_BYTES, CsvFile, CsvFileError, CsvProblem
+from bot.registry.csv_file import MAX_LINE_BYTES, CsvFile, CsvFileError, CsvProblem, split_row
 from bot.registry.row_problems import RowError, RowProblem
 from bot.registry.rows import COLUMNS
 
@@ -79,7 +79,7 @@ def test_gigantic_line_stops_reading_with_its_number(tmp_path: Path) -> None:
     path.write_bytes(BODY.encode() + b"9" * (MAX_LINE_BYTES * 3))
 
     with CsvFile(path) as file, pytest.raises(CsvFileError, match="line 3 is longer"):
-        list(file.lines())
+        [chunk.lines() for chunk in file.chunks()]
 
 
 @pytest.mark.parametrize(
@@ -101,9 +101,11 @@ def test_harmless_differences_are_accepted(tmp_path: Path, content: bytes) -> No
     path.write_bytes(content)
 
     with CsvFile(path) as file:
-        rows = [(number, file.split(text)) for number, text in file.lines()]
+        (chunk,) = file.chunks()
+        rows = [split_row(text, file.columns) for text in chunk.lines() if text]
 
-    assert rows == [(2, dict(GOOD))]
+    assert chunk.first_line == 2
+    assert rows == [GOOD]
 
 
 @pytest.mark.parametrize(
@@ -123,9 +125,10 @@ def test_broken_line_is_a_row_error_and_spoils_no_other(
     path.write_bytes(BODY.encode() + text + b"\n" + line().encode())
 
     with CsvFile(path) as file:
-        lines = [text for _, text in file.lines()]
+        (chunk,) = file.chunks()
+        before, broken, after = chunk.lines()
         with pytest.raises(RowError) as caught:
-            file.split(lines[1])
+            split_row(broken, file.columns)
 
         assert caught.value.problem is problem
-        assert file.split(lines[0]) == file.split(lines[2]) == GOOD
+        assert split_row(before, file.columns) == split_row(after, file.columns) == GOOD

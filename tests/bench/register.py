@@ -1,0 +1,187 @@
+"""``make bench-register``: the register against the least that a database could do.
+
+The floor is ``sqlite3 .import`` of the same rows, sorted before, into one table by IIN, without a
+journal and without waiting for the disk. The import is the real command on the rows as they come.
+Each is measured once, one after the other, on the same disk.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.config import SHARE, Settings
+from bot.registry.generate import generate
+from bot.registry.keys import registry_key
+from bot.registry.rows import COLUMNS
+from tests.bench.look_ups import LookUps, draw_iins
+from tests.bench.memory import PeakMemory
+
+_AS_OF = date(2026, 11, 21)
+_ASKED = 20_000
+_ASKED_COLD = 2_000
+_ALONE_S = 10.0
+_FLOOR = f"""
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA locking_mode = EXCLUSIVE;
+PRAGMA cache_size = -1000000;
+CREATE TABLE people (iin INTEGER PRIMARY KEY, {", ".join(f"{name} TEXT" for name in COLUMNS[1:])});
+.mode csv
+.import {{file}} people
+"""
+
+
+class Line(NamedTuple):
+    """One line of the printed table."""
+
+    what: str
+    measured: str
+    ratio: str = ""
+
+
+def main() -> None:
+    arguments = _arguments()
+    console = Console()
+    console.print(
+        f"Python {platform.python_version()}, {len(os.sched_getaffinity(0))} processors,"
+        f" {sys.platform}; load {os.getloadavg()[0]:.1f} at the start"
+    )
+    table = Table("what", "measured", "ratio")
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        for line in _Bench(Path(folder), arguments.people, arguments.csv).lines():
+            table.add_row(*line)
+            console.print("  ".join(line), soft_wrap=True)
+    console.print(table)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=1_000_000, help="how many to make up")
+    parser.add_argument("--csv", type=Path, help="an extract instead of made-up people")
+    parser.add_argument("--folder", type=Path, help="where to write up to four times the extract")
+    return parser.parse_args()
+
+
+class _Bench:
+    def __init__(self, folder: Path, people: int, extract: Path | None) -> None:
+        self._folder = folder
+        self._people = people
+        self._given = extract
+        self._home = folder / "home"
+        self._rows = 0
+
+    def lines(self) -> Iterator[Line]:
+        extract = self._given or self._folder / "people.csv"
+        if self._given is None:
+            began = time.perf_counter()
+            with extract.open("w", encoding="utf-8") as file:
+                file.writelines(f"{line}\n" for line in generate(self._people, 1, _AS_OF))
+            yield Line("people made up", f"{time.perf_counter() - began:.1f} s")
+        with extract.open("rb") as file:
+            self._rows = sum(1 for _ in file) - 1
+        size_bytes = extract.stat().st_size
+        yield Line("the extract", f"{self._rows:,} rows, {size_bytes / 1e6:,.0f} MB")
+
+        floor_s = self._time_floor(extract)
+        yield Line("sqlite3 .import, sorted before", *self._per_row(floor_s, floor_s))
+        began = time.perf_counter()
+        with (
+            self._started("import", extract, self._home) as process,
+            PeakMemory(process.pid) as memory,
+        ):
+            process.wait()
+        import_s = time.perf_counter() - began
+        yield Line("registry import, as it comes", *self._per_row(import_s, floor_s))
+        yield Line("memory of all its processes", f"{memory.peak_mb:,.0f} MB")
+        (snapshot,) = (self._home / "registry").glob("*.sqlite")
+        snapshot_bytes = snapshot.stat().st_size
+        yield Line(
+            "the snapshot",
+            f"{snapshot_bytes / 1e6:,.0f} MB",
+            f"{snapshot_bytes / size_bytes:.2f} of the extract",
+        )
+        began = time.perf_counter()
+        with self._started("verify", None, self._home) as process:
+            process.wait()
+        yield Line("registry verify", *self._per_row(time.perf_counter() - began, floor_s))
+        yield from self._look_ups(extract)
+
+    def _look_ups(self, extract: Path) -> Iterator[Line]:
+        key = registry_key(Settings(_env_file=None, home_dir=self._home))
+        look_ups = LookUps(self._home, key, draw_iins(extract, _ASKED), _AS_OF)
+        yield Line("find, median / p99", str(look_ups.find()))
+        yield Line("find and judge", str(look_ups.find_and_judge()))
+        yield Line("find, file not in memory", str(look_ups.find_cold(_ASKED_COLD)))
+        end = time.monotonic() + _ALONE_S
+        alone = look_ups.find_while(lambda: time.monotonic() > end)
+        yield Line("find, 200 a second", str(alone))
+        other_home = self._folder / "other"
+        with self._started("import", extract, other_home) as process:
+            beside = look_ups.find_while(lambda: process.poll() is not None)
+        yield Line(
+            "the same while an import runs",
+            str(beside),
+            f"{beside.p99 / alone.p99:.2f} of p99 alone",
+        )
+
+    def _per_row(self, seconds: float | None, floor_s: float | None) -> tuple[str, str]:
+        if seconds is None:
+            return "skipped: there is no sqlite3", ""
+        measured = f"{seconds:.1f} s, {seconds / self._rows * 1e6:.2f} us a row"
+        return measured, f"{seconds / floor_s:.2f} of the floor" if floor_s else ""
+
+    def _started(self, command: str, extract: Path | None, home: Path) -> "subprocess.Popen[bytes]":
+        arguments = [str(extract), "--as-of", str(_AS_OF)] if extract else []
+        return subprocess.Popen(  # noqa: S603 - our own interpreter and paths
+            [sys.executable, "-m", "bot", "registry", command, *arguments],
+            env={**os.environ, "HOME_DIR": str(home)},
+            cwd=SHARE,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def _time_floor(self, extract: Path) -> float | None:
+        program = shutil.which("sqlite3")
+        if program is None:
+            return None
+        rows, database = self._folder / "sorted.csv", self._folder / "floor.sqlite"
+        self._sort(extract, rows)
+        began = time.perf_counter()
+        subprocess.run(  # noqa: S603 - as above
+            [program, database],
+            input=_FLOOR.format(file=rows).encode(),
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        seconds = time.perf_counter() - began
+        rows.unlink()
+        database.unlink()
+        return seconds
+
+    def _sort(self, extract: Path, target: Path) -> None:
+        with extract.open("rb") as source, target.open("wb") as sorted_rows:
+            source.readline()
+            # The program begins where the descriptor is, and not where what is read ends.
+            os.lseek(source.fileno(), source.tell(), os.SEEK_SET)
+            subprocess.run(  # noqa: S603 - as above
+                ["sort", "--buffer-size=512M", f"--temporary-directory={self._folder}"],  # noqa: S607 - of the system
+                stdin=source,
+                stdout=sorted_rows,
+                env={**os.environ, "LC_ALL": "C"},
+                check=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
