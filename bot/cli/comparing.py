@@ -98,8 +98,8 @@ def _totals(found: Diff) -> str:
 
 
 def _print(found: Diff) -> None:
-    for name, side in (("before", found.before), ("after", found.after)):
-        out.print(f"{name}: {side.generation}, data as of {side.as_of}, {side.people:,} people")
+    for title, side in (("before", found.before), ("after", found.after)):
+        out.print(f"{title}: {side.generation}, data as of {side.as_of}, {side.people:,} people")
     out.print(f"{_totals(found)}, {found.same:,} records are the same.")
     statuses = found.by(lambda move: f"{move.before or '–'} → {move.after or '–'}", _is_any)
     table = Table("status", "people")

@@ -1,13 +1,15 @@
 """``python -m tests.bench.register_diff FILE --as-of DAY``: a comparison beside its import."""
 
 import argparse
+import os
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from time import perf_counter
+from typing import NamedTuple
 
 from rich.console import Console
 
@@ -26,36 +28,49 @@ _KEY = RegistryKey(b"a pepper for the bench, not for you")
 _CONTRIBUTIONS = 5
 
 
-@dataclass(frozen=True)
-class DiffRow:
-    """What a comparison cost beside the import of its newer side, in seconds of the clock."""
+class Cost(NamedTuple):
+    """Seconds of the clock, and of all processors together."""
 
-    import_s: float
-    diff_s: float
+    wall_s: float
+    cpu_s: float
+
+    def __str__(self) -> str:
+        return f"{self.wall_s:.1f} s ({self.cpu_s:.1f} s of CPU)"
+
+
+class DiffRow(NamedTuple):
+    """What a comparison cost beside the import of its newer side."""
+
+    imported: Cost
+    compared: Cost
     diff: Diff
 
     @property
     def ratio(self) -> float:
-        return self.diff_s / self.import_s
+        return self.compared.wall_s / self.imported.wall_s
+
+    @property
+    def cpu_ratio(self) -> float:
+        """Say the same where other work takes the processors now and then."""
+        return self.compared.cpu_s / self.imported.cpu_s
 
 
 def measure_diff(csv: Path, as_of: date, folder: Path) -> Iterator[DiffRow]:
     """Import *csv* and a day later a changed copy, and compare; then again over the due day.
 
-    Two in a hundred rows have other facts, five in a thousand are gone and as many are new. In the
-    second comparison nothing changed but the day: everybody is judged anew.
+    Two in a hundred rows have other facts, five in a thousand are gone and as many are new. The
+    second comparison finds the same changes backwards, and everybody is judged anew.
     """
     changed = folder / "changed.csv"
     _change(csv, changed)
     next_day = as_of + timedelta(days=1)
     _timed_import(csv, as_of, folder)
-    import_s = _timed_import(changed, next_day, folder)
-    yield _timed_diff(folder, import_s)
+    imported = _timed_import(changed, next_day, folder)
+    yield _timed_diff(folder, imported)
     changed.unlink()
     past_due = date(next_day.year, next_day.month, 26)
-    import_s = _timed_import(csv, past_due, folder / "due")
-    import_s = _timed_import(csv, past_due + timedelta(days=7), folder / "due")
-    yield _timed_diff(folder / "due", import_s)
+    imported = _timed_import(csv, past_due, folder)
+    yield _timed_diff(folder, imported)
 
 
 def _change(csv: Path, changed: Path) -> None:
@@ -91,18 +106,26 @@ def _with_other_facts(line: str) -> str:
     return ",".join(columns)
 
 
-def _timed_import(csv: Path, as_of: date, home: Path) -> float:
-    start = perf_counter()
-    import_csv(csv, as_of=as_of, home=home, key=_KEY)
-    return perf_counter() - start
+def _timed_import(csv: Path, as_of: date, home: Path) -> Cost:
+    with _timed() as cost:
+        import_csv(csv, as_of=as_of, home=home, key=_KEY)
+    return cost()
 
 
-def _timed_diff(home: Path, import_s: float) -> DiffRow:
+def _timed_diff(home: Path, imported: Cost) -> DiffRow:
     judge = RegisterJudge(load_parameters(SHARE / "data" / "parameters"))
     generations = Generations(home)
-    start = perf_counter()
-    diff = compare(generations, *newest_two(generations), judge, lambda _: None)
-    return DiffRow(import_s, perf_counter() - start, diff)
+    with _timed() as cost:
+        diff = compare(generations, *newest_two(generations), judge, lambda _: None)
+    return DiffRow(imported, cost(), diff)
+
+
+@contextmanager
+def _timed() -> Iterator[Callable[[], Cost]]:
+    """Time the block and the processes that it started and that have ended."""
+    start, cpu = perf_counter(), sum(os.times()[:4])
+    yield lambda: Cost(end - start, end_cpu - cpu)
+    end, end_cpu = perf_counter(), sum(os.times()[:4])
 
 
 def main() -> None:
@@ -117,8 +140,8 @@ def main() -> None:
             console.print(
                 f"{diff.before.as_of} → {diff.after.as_of}: {diff.after.people:,} people, "
                 f"{diff.changed:,} changed, {diff.appeared:,} appeared, {diff.gone:,} gone, "
-                f"{diff.other_status:,} with another status; import {row.import_s:.1f} s, "
-                f"diff {row.diff_s:.1f} s, ratio {row.ratio:.2f}"
+                f"{diff.other_status:,} with another status; import {row.imported}, diff "
+                f"{row.compared}, ratio {row.ratio:.2f} ({row.cpu_ratio:.2f} of CPU)"
             )
 
 

@@ -106,9 +106,9 @@ async def test_administrators_hear_once_what_a_new_register_brought(home: Path) 
             assert people_line in lines
             since = say(language, "Compared with the data of {day}:", day=day(language, SAMPLE_DAY))
             assert since in lines
-            assert "• " + say(language, "lost the cover: {number}", number=74) in lines
+            assert "• " + say(language, "lost the cover: {people}", people=74) in lines
             few = say(language, "fewer than {number}", number=10)
-            assert "• " + say(language, "got the cover: {number}", number=few) in lines
+            assert "• " + say(language, "got the cover: {people}", people=few) in lines
             where = lines.index(say(language, "Where the cover was lost:"))
             assert lines[where + 1 : where + 4] == [
                 "• " + say(language, "Almaty city") + ": 25",
@@ -129,7 +129,7 @@ async def test_few_who_lost_the_cover_are_neither_counted_nor_placed(home: Path)
 
         (text,) = await news_of(chiefs[0], "ru")
     few = say("ru", "fewer than {number}", number=10)
-    assert say("ru", "lost the cover: {number}", number=few) in text
+    assert say("ru", "lost the cover: {people}", people=few) in text
     assert say("ru", "Where the cover was lost:") not in text
     assert say("ru", "Why the cover was lost:") not in text
     assert say("ru", "Kostanay region") not in text

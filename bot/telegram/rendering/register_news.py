@@ -20,10 +20,10 @@ def register_news_text(diff: Diff) -> str:
     )
     changes = [
         # How large the register is says nothing of anybody.
-        _("new in the register: {number}").format(number=number_text(diff.appeared)),
-        _("no longer in the register: {number}").format(number=number_text(diff.gone)),
-        _("lost the cover: {number}").format(number=_number(diff.lost_cover)),
-        _("got the cover: {number}").format(number=_number(diff.got_cover)),
+        _("new in the register: {people}").format(people=number_text(diff.appeared)),
+        _("no longer in the register: {people}").format(people=number_text(diff.gone)),
+        _("lost the cover: {people}").format(people=_number(diff.lost_cover)),
+        _("got the cover: {people}").format(people=_number(diff.got_cover)),
     ]
     since = _("Compared with the data of {day}:").format(day=day(diff.before.as_of))
     lost = [
