@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: setup demo run test test-failures lint audit bench bench-broadcast soak mutation fuzz translations lock clean
+.PHONY: setup demo run test test-failures lint audit bench bench-broadcast bench-register soak mutation fuzz translations lock clean
 
 setup: .venv/dev
 
@@ -50,6 +50,11 @@ bench: .venv/dev
 bench-broadcast: .venv/dev
 	$(BIN)/python -m tests.bench.broadcast
 	$(BIN)/python -m tests.bench.residents
+
+# PEOPLE are made up; a minute for a million, half an hour for twenty million.
+PEOPLE := 1000000
+bench-register: .venv/dev
+	$(BIN)/python -m tests.bench.register --people $(PEOPLE)
 
 # An hour of new people, for leaks; writes docs/images/soak.png.
 soak: .venv/dev

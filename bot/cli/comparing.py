@@ -2,14 +2,14 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from bot.cli.console import clear_errors, err, fail, out, progress_bar, read_settings
+from bot.cli.console import clear_errors, err, fail, out, read_settings
+from bot.cli.import_progress import import_progress
 from bot.config import SHARE, Settings
 from bot.content.errors import ContentError
 from bot.content.parameters import load_parameters
@@ -18,7 +18,6 @@ from bot.domain.parameters import ParameterNotInForceError
 from bot.registry.diff import choose_generation, compare, newest_two
 from bot.registry.errors import RegistryError
 from bot.registry.generations import Generations
-from bot.registry.report import OnProgress
 from bot.registry.summary import as_facts, summarise
 from bot.services.register_judge import RegisterJudge
 
@@ -52,7 +51,7 @@ def diff(
             pair = newest_two(generations)
         else:
             pair = choose_generation(generations, before), choose_generation(generations, after)
-        with _shown_progress() as on_progress:
+        with import_progress("compare") as on_progress:
             found = compare(generations, *pair, _judge(), on_progress)
     if as_json:
         sys.stdout.write(json.dumps(as_facts(found), indent=2) + "\n")
@@ -63,7 +62,7 @@ def diff(
 def summarise_import(settings: Settings, generation: str) -> None:
     """Store for the bot what an import changed, and say it; without it the import is as good."""
     try:
-        with _shown_progress() as on_progress:
+        with import_progress("compare") as on_progress:
             found = summarise(Generations(settings.home_dir), generation, _judge(), on_progress)
     except (RegistryError, ContentError, ParameterNotInForceError, OSError) as error:
         err.print(
@@ -74,15 +73,6 @@ def summarise_import(settings: Settings, generation: str) -> None:
         return
     if found is not None:
         out.print(f"{_totals(found)}. More: saqbol registry diff")
-
-
-@contextmanager
-def _shown_progress() -> Iterator[OnProgress]:
-    with progress_bar() as bar:
-        task = bar.add_task("compare", total=1.0)
-        yield lambda state: bar.update(
-            task, description=f"{state.phase} {state.rows:,}", completed=state.share
-        )
 
 
 def _judge() -> RegisterJudge:

@@ -8,7 +8,6 @@ from typing import NoReturn
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.config import Settings
 from bot.content.errors import ContentError
@@ -62,14 +61,3 @@ def existing_file(path: Path) -> Path:
     if not path.is_file():
         raise typer.BadParameter(f"there is no file {path}")
     return path
-
-
-def progress_bar() -> Progress:
-    """Draw on stderr how far a command is; nothing of it stays."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-    )

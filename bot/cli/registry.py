@@ -5,25 +5,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from bot.cli import comparing
-from bot.cli.console import (
-    clear_errors,
-    err,
-    existing_file,
-    fail,
-    out,
-    progress_bar,
-    read_settings,
-)
+from bot.cli.console import clear_errors, err, existing_file, fail, out, read_settings
+from bot.cli.import_progress import import_progress
 from bot.registry.generate import generate as generate_lines
 from bot.registry.generations import rollback as roll_back
 from bot.registry.importing import MAX_ERROR_SHARE, import_csv
 from bot.registry.keys import registry_key
 from bot.registry.registry import Registry
 from bot.registry.report import ImportReport
-from bot.registry.report import Progress as ImportProgress
 from bot.registry.verify import verify as find_damage
 
 app = typer.Typer(help="The insurance register.", no_args_is_help=True)
@@ -52,14 +45,7 @@ def import_(
     Example: saqbol registry import extract.csv --as-of 2026-11-21 --rejects rejects.csv
     """
     settings = read_settings()
-    with clear_errors(), progress_bar() as progress:
-        task = progress.add_task("read", total=1.0)
-
-        def on_progress(state: ImportProgress) -> None:
-            progress.update(
-                task, description=f"{state.phase} {state.rows:,}", completed=state.share
-            )
-
+    with clear_errors(), import_progress() as on_progress:
         report = import_csv(
             existing_file(file),
             as_of=as_of.date(),
@@ -85,7 +71,7 @@ def generate(
 
     Example: saqbol registry generate --people 10000 --seed 1 --as-of 2026-11-21 -o people.csv
     """
-    with clear_errors(), progress_bar() as progress, output.open("w", encoding="utf-8") as target:
+    with clear_errors(), _progress() as progress, output.open("w", encoding="utf-8") as target:
         task = progress.add_task("write", total=people)
         for number, line in enumerate(generate_lines(people, seed, as_of.date())):
             target.write(line + "\n")
@@ -101,8 +87,8 @@ def verify() -> None:
     Example: saqbol registry verify
     """
     settings = read_settings()
-    with clear_errors():
-        findings = find_damage(settings.home_dir, registry_key(settings))
+    with clear_errors(), import_progress() as on_progress:
+        findings = find_damage(settings.home_dir, registry_key(settings), on_progress)
     for finding in findings:
         err.print(f"{finding.code}: {finding.text}", markup=False)
     if findings:
@@ -159,3 +145,13 @@ def _print_report(report: ImportReport) -> None:
         out.print(f"  line {reject.line}: {reject.problem.replace('_', ' ')}")
     if report.rejected > _SHOWN_REJECTS:
         out.print("  … the rest: run with --rejects FILE")
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+    )

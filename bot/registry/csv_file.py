@@ -117,7 +117,7 @@ class CsvFile:
 
     @property
     def share_read(self) -> float:
-        return min(self._extract.position_bytes / self.size_bytes, 1.0)
+        return min(self._extract.position_bytes / max(self.size_bytes, 1), 1.0)
 
     def chunks(self) -> Iterator[Chunk]:
         """Give all lines after the header.

@@ -128,8 +128,7 @@ class _Import:
             )
             self._write_file(path, runs, info, workers)
         self._refuse_many_errors(max_error_share)
-        self._on_progress(Progress("check", 0, 0.0))
-        if findings := check_file(path, decode_people=False):
+        if findings := check_file(path, decode_people=False, on_progress=self._on_progress):
             raise RegistryBrokenError(f"the new snapshot is damaged: {findings[0].text}")
         report = ImportReport(
             generation=path.name,
@@ -141,7 +140,6 @@ class _Import:
             rejects=self._rejects.listed,
             reasons=self._rejects.reasons,
         )
-        self._on_progress(Progress("check", report.accepted, 1.0))
         return report, path
 
     def _read_file(self, file: CsvFile, work: Path, workers: Workers) -> list[Run]:

@@ -230,8 +230,7 @@ class Snapshot:
             raise self._broken("it is not a register")
         if values[1] != FORMAT_VERSION:
             raise self._broken(
-                f"its format {values[1]} is not {FORMAT_VERSION}, the one of this version: import"
-                " the CSV again"
+                f"its format {values[1]} is not {FORMAT_VERSION}, the one of this version"
             )
         if values[2] * values[3] != size_bytes:
             raise self._broken(f"it has {size_bytes} bytes instead of {values[2] * values[3]}")

@@ -14,6 +14,7 @@ from bot.registry.errors import RegistryBrokenError
 from bot.registry.generations import Generations, describe_file
 from bot.registry.keys import RegistryKey
 from bot.registry.payload import PayloadChecker
+from bot.registry.report import OnProgress, Progress
 from bot.registry.snapshot import Snapshot, new_checksum
 
 _BUCKETS_AT_ONCE = 1_024
@@ -42,12 +43,15 @@ class Finding:
     text: str
 
 
-def verify(home: Path, key: RegistryKey | None) -> list[Finding]:
+def verify(
+    home: Path, key: RegistryKey | None, on_progress: OnProgress | None = None
+) -> list[Finding]:
     """Read the whole current snapshot and list what is wrong; an empty list when nothing is.
 
     Args:
         home: the folder that has ``registry/``.
         key: also check that the snapshot was built with it.
+        on_progress: called every ten thousand people or so.
     """
     generations = Generations(home)
     try:
@@ -65,11 +69,15 @@ def verify(home: Path, key: RegistryKey | None) -> list[Finding]:
             findings.append(Finding(FindingCode.WRONG_DIGEST, text))
     except OSError as error:
         return [Finding(FindingCode.UNREADABLE, f"{current.file}: {error.strerror}")]
-    return findings + check_file(path, key)
+    return findings + check_file(path, key, on_progress=on_progress)
 
 
 def check_file(
-    path: Path, key: RegistryKey | None = None, *, decode_people: bool = True
+    path: Path,
+    key: RegistryKey | None = None,
+    *,
+    decode_people: bool = True,
+    on_progress: OnProgress | None = None,
 ) -> list[Finding]:
     """Check one snapshot file by what it says about itself."""
     try:
@@ -82,13 +90,15 @@ def check_file(
             text = f"built with key {snapshot.info.key_id}, not {key.key_id}"
             findings.append(Finding(FindingCode.WRONG_KEY, text))
         try:
-            findings += _check_buckets(snapshot, decode_people=decode_people)
+            findings += _check_buckets(snapshot, on_progress, decode_people=decode_people)
         except RegistryBrokenError as error:
             findings.append(Finding(FindingCode.UNREADABLE, str(error)))
     return findings
 
 
-def _check_buckets(snapshot: Snapshot, *, decode_people: bool) -> list[Finding]:
+def _check_buckets(
+    snapshot: Snapshot, on_progress: OnProgress | None, *, decode_people: bool
+) -> list[Finding]:
     findings: list[Finding] = []
     checksum, people = new_checksum(), 0
     expected_number, before = 0, -1
@@ -114,6 +124,9 @@ def _check_buckets(snapshot: Snapshot, *, decode_people: bool) -> list[Finding]:
             opened.append((number, bucket))
         found, before = _check_order(opened, before, snapshot.bucket_count)
         findings += found
+        if on_progress is not None:
+            share = expected_number / snapshot.bucket_count
+            on_progress(Progress("check", people, min(share, 1.0)))
     info = snapshot.info
     if people != info.rows:
         text = f"{people} people instead of {info.rows}"

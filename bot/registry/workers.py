@@ -29,7 +29,7 @@ class Workers:
     """
 
     def __init__(self, file_bytes: int) -> None:
-        self._count = min(len(os.sched_getaffinity(0)), _MAX_WORKERS)
+        self._count = min(_processors(), _MAX_WORKERS)
         self._pool: ProcessPoolExecutor | None = None
         if self._count > 1 and file_bytes > _WORTH_IT_BYTES:
             # A fork would copy the locks of threads that the caller may have.
@@ -65,6 +65,13 @@ class Workers:
                 "a process of the import was killed, perhaps because memory is short. Nothing was"
                 " changed: import again"
             ) from None
+
+
+def _processors() -> int:
+    """Give how many this process may use; macOS only tells how many there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _prepare_worker() -> None:

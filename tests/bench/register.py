@@ -14,6 +14,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +24,6 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.config import SHARE, Settings
-from bot.registry.generate import generate
 from bot.registry.keys import registry_key
 from bot.registry.rows import COLUMNS
 from tests.bench.look_ups import LookUps, draw_iins
@@ -74,6 +75,23 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+@dataclass
+class _Cost:
+    """Of processes that ended: seconds, and those of all processors together."""
+
+    seconds: float = 0.0
+    cpu_s: float = 0.0
+
+
+@contextmanager
+def _measured() -> Iterator[_Cost]:
+    cost, before = _Cost(), os.times()
+    yield cost
+    after = os.times()
+    cost.seconds = after.elapsed - before.elapsed
+    cost.cpu_s = sum(after[2:4]) - sum(before[2:4])
+
+
 class _Bench:
     def __init__(self, folder: Path, people: int, extract: Path | None) -> None:
         self._folder = folder
@@ -85,25 +103,25 @@ class _Bench:
     def lines(self) -> Iterator[Line]:
         extract = self._given or self._folder / "people.csv"
         if self._given is None:
-            began = time.perf_counter()
-            with extract.open("w", encoding="utf-8") as file:
-                file.writelines(f"{line}\n" for line in generate(self._people, 1, _AS_OF))
-            yield Line("people made up", f"{time.perf_counter() - began:.1f} s")
+            options = ["--people", str(self._people), "--seed", "1", "-o", str(extract)]
+            with _measured() as made:
+                self._run("generate", *options, "--as-of", str(_AS_OF)).wait()
+            yield Line("people made up", f"{made.seconds:.1f} s, {made.cpu_s:.1f} s of CPU")
         with extract.open("rb") as file:
             self._rows = sum(1 for _ in file) - 1
         size_bytes = extract.stat().st_size
         yield Line("the extract", f"{self._rows:,} rows, {size_bytes / 1e6:,.0f} MB")
 
-        floor_s = self._time_floor(extract)
-        yield Line("sqlite3 .import, sorted before", *self._per_row(floor_s, floor_s))
-        began = time.perf_counter()
-        with (
-            self._started("import", extract, self._home) as process,
-            PeakMemory(process.pid) as memory,
-        ):
-            process.wait()
-        import_s = time.perf_counter() - began
-        yield Line("registry import, as it comes", *self._per_row(import_s, floor_s))
+        floor = self._import_by_sqlite(extract)
+        if floor is None:
+            yield Line("sqlite3 .import", "skipped: there is no sqlite3")
+        else:
+            yield Line("sqlite3 .import, sorted before", *self._told(floor, None))
+        with _measured() as imported:
+            process = self._import(extract, self._home)
+            with PeakMemory(process.pid) as memory:
+                process.wait()
+        yield Line("registry import, as it comes", *self._told(imported, floor))
         yield Line("memory of all its processes", f"{memory.peak_mb:,.0f} MB")
         (snapshot,) = (self._home / "registry").glob("*.sqlite")
         snapshot_bytes = snapshot.stat().st_size
@@ -112,10 +130,9 @@ class _Bench:
             f"{snapshot_bytes / 1e6:,.0f} MB",
             f"{snapshot_bytes / size_bytes:.2f} of the extract",
         )
-        began = time.perf_counter()
-        with self._started("verify", None, self._home) as process:
-            process.wait()
-        yield Line("registry verify", *self._per_row(time.perf_counter() - began, floor_s))
+        with _measured() as verified:
+            self._run("verify", home=self._home).wait()
+        yield Line("registry verify", *self._told(verified, floor))
         yield from self._look_ups(extract)
 
     def _look_ups(self, extract: Path) -> Iterator[Line]:
@@ -128,7 +145,7 @@ class _Bench:
         alone = look_ups.find_while(lambda: time.monotonic() > end)
         yield Line("find, 200 a second", str(alone))
         other_home = self._folder / "other"
-        with self._started("import", extract, other_home) as process:
+        with self._import(extract, other_home) as process:
             beside = look_ups.find_while(lambda: process.poll() is not None)
         yield Line(
             "the same while an import runs",
@@ -136,38 +153,47 @@ class _Bench:
             f"{beside.p99 / alone.p99:.2f} of p99 alone",
         )
 
-    def _per_row(self, seconds: float | None, floor_s: float | None) -> tuple[str, str]:
-        if seconds is None:
-            return "skipped: there is no sqlite3", ""
-        measured = f"{seconds:.1f} s, {seconds / self._rows * 1e6:.2f} us a row"
-        return measured, f"{seconds / floor_s:.2f} of the floor" if floor_s else ""
+    def _told(self, cost: _Cost, floor: _Cost | None) -> tuple[str, str]:
+        measured = (
+            f"{cost.seconds:.1f} s, {cost.seconds / self._rows * 1e6:.2f} us a row;"
+            f" {cost.cpu_s:.1f} s of CPU"
+        )
+        if floor is None:
+            return measured, ""
+        return measured, (
+            f"{cost.seconds / floor.seconds:.2f} of the floor,"
+            f" {cost.cpu_s / floor.cpu_s:.2f} of its CPU"
+        )
 
-    def _started(self, command: str, extract: Path | None, home: Path) -> "subprocess.Popen[bytes]":
-        arguments = [str(extract), "--as-of", str(_AS_OF)] if extract else []
+    def _import(self, extract: Path, home: Path) -> "subprocess.Popen[bytes]":
+        return self._run("import", str(extract), "--as-of", str(_AS_OF), home=home)
+
+    def _run(
+        self, command: str, *arguments: str, home: Path | None = None
+    ) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(  # noqa: S603 - our own interpreter and paths
             [sys.executable, "-m", "bot", "registry", command, *arguments],
-            env={**os.environ, "HOME_DIR": str(home)},
+            env={**os.environ, "HOME_DIR": str(home or self._folder)},
             cwd=SHARE,
             stdout=subprocess.DEVNULL,
         )
 
-    def _time_floor(self, extract: Path) -> float | None:
+    def _import_by_sqlite(self, extract: Path) -> _Cost | None:
         program = shutil.which("sqlite3")
         if program is None:
             return None
         rows, database = self._folder / "sorted.csv", self._folder / "floor.sqlite"
         self._sort(extract, rows)
-        began = time.perf_counter()
-        subprocess.run(  # noqa: S603 - as above
-            [program, database],
-            input=_FLOOR.format(file=rows).encode(),
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
-        seconds = time.perf_counter() - began
+        with _measured() as cost:
+            subprocess.run(  # noqa: S603 - as above
+                [program, database],
+                input=_FLOOR.format(file=rows).encode(),
+                stdout=subprocess.DEVNULL,
+                check=True,
+            )
         rows.unlink()
         database.unlink()
-        return seconds
+        return cost
 
     def _sort(self, extract: Path, target: Path) -> None:
         with extract.open("rb") as source, target.open("wb") as sorted_rows:
