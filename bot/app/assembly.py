@@ -11,6 +11,8 @@ from bot.app import chores
 from bot.app.ground import Ground, build_answers, lay_ground
 from bot.app.sending import build_reminder_worker, build_worker
 from bot.config import Settings
+from bot.registry.generations import Generations
+from bot.registry.summary import read_summary
 from bot.services.audit import AuditLog
 from bot.services.broadcasts import Broadcasts
 from bot.services.clock import clock
@@ -39,6 +41,7 @@ from bot.storage.news import NewsRepository
 from bot.storage.operators import OperatorId, OperatorRepository
 from bot.storage.personal import PersonalRepository
 from bot.storage.pictures import PictureRepository
+from bot.storage.register_news import RegisterNewsRepository
 from bot.storage.reminders import ReminderRepository
 from bot.storage.reports import ReportRepository
 from bot.storage.subscribers import SubscriberRepository
@@ -57,6 +60,7 @@ from bot.telegram.forum import Forum
 from bot.telegram.i18n import Catalogues
 from bot.telegram.mirror import Mirror
 from bot.telegram.operator_chats import OperatorChats
+from bot.telegram.register_news import RegisterNews
 from bot.worker.loop import LEASE_S, Worker
 from bot.worker.reminding import ReminderWorker
 
@@ -141,6 +145,16 @@ async def assemble(settings: Settings) -> AsyncIterator[App]:
             subscribers,
             ground.catalogues,
         )
+        stored_register_news = RegisterNewsRepository(engine)
+        register_news = RegisterNews(
+            ground.bot,
+            stored_register_news,
+            staff.operators,
+            subscribers,
+            ground.catalogues,
+            generation=lambda: ground.registry.info.generation,
+            read=partial(read_summary, Generations(settings.home_dir)),
+        )
         boards = LiveBoards(ground.bot, broadcasting.desk, staff.operators, ground.catalogues)
         await stack.enter_async_context(ground.counters.writing_behind())
         await stack.enter_async_context(
@@ -151,6 +165,7 @@ async def assemble(settings: Settings) -> AsyncIterator[App]:
                     audit=staff.audit.cut,
                     counters=ground.counters.purge,
                     news=stored_news.purge,
+                    register_news=stored_register_news.purge,
                 ),
                 audit=chores.verify_audit(staff.audit, alerts),
                 commands=chores.show_commands(staff.chats),
@@ -162,6 +177,7 @@ async def assemble(settings: Settings) -> AsyncIterator[App]:
                 inbox=chores.tidy_inbox(inbox.desk, inbox.inbox),
                 boards=boards.run(),
                 news=news.run(),
+                register_news=register_news.run(),
             )
         )
         yield App(

@@ -12,7 +12,7 @@ from bot.registry.report import Progress as ImportProgress
 
 
 @contextmanager
-def import_progress() -> Iterator[OnProgress]:
+def import_progress(first_phase: str = "read") -> Iterator[OnProgress]:
     """Show a bar on the terminal while the block runs, and give what it is told by."""
     columns = (
         TextColumn("{task.description:<5}"),
@@ -36,5 +36,5 @@ def import_progress() -> Iterator[OnProgress]:
             rate = state.rows / max(time.monotonic() - began, 0.001)
             bars.update(bar, completed=state.share, rows=state.rows, rate=rate)
 
-        show(ImportProgress("read", 0, 0.0))
+        show(ImportProgress(first_phase, 0, 0.0))
         yield show

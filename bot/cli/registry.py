@@ -1,9 +1,9 @@
-"""``saqbol registry``: generate, verify, info, rollback, and what registry_import.py adds."""
+"""``saqbol registry``: verify, info, rollback, and what the modules beside it add."""
 
 import typer
 from rich.table import Table
 
-from bot.cli import registry_import
+from bot.cli import comparing, registry_import
 from bot.cli.console import clear_errors, err, fail, out, read_settings
 from bot.cli.generating import generate
 from bot.cli.import_progress import import_progress
@@ -17,6 +17,7 @@ from bot.registry.verify import verify as find_damage
 app = typer.Typer(help="The insurance register.", no_args_is_help=True)
 registry_import.add_to(app)
 app.command()(generate)
+comparing.add_to(app)
 
 
 @app.command()

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli import comparing
 from bot.cli.console import (
     AsOf,
     clear_errors,
@@ -57,6 +58,7 @@ def import_(
         key = registry_key(settings)
         report = _import(settings, path, as_of.date(), key, force, rejects, max_errors)
     _print_report(report)
+    comparing.summarise_import(settings, report.generation)
 
 
 def rekey(

@@ -17,6 +17,11 @@ class Status(StrEnum):
     OUTSIDE = "outside"
     UNKNOWN = "unknown"
 
+    @property
+    def is_covered(self) -> bool:
+        """Tell whether the person has the right to care now, also in the months of grace."""
+        return self in (Status.INSURED, Status.CONDITIONAL)
+
 
 class Basis(StrEnum):
     """What a status rests on."""

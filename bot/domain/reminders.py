@@ -54,7 +54,7 @@ def cover_of(assessment: Assessment) -> Cover | None:
     """Read an assessment; None where nothing is known."""
     if assessment.status is Status.UNKNOWN:
         return None
-    is_covered = assessment.status in (Status.INSURED, Status.CONDITIONAL)
+    is_covered = assessment.status.is_covered
     until = assessment.until if is_covered else None
     return Cover(is_covered, until.shift(1).first_day - timedelta(days=1) if until else None)
 

@@ -130,12 +130,17 @@ def show_kind(counts: Mapping[str, int], order: Sequence[str] = ()) -> Shown:
     return Shown({label: counts[label] for label in large}, other)
 
 
+def show_groups(kind: Kind, counts: Mapping[str, int]) -> Shown:
+    """Give what may be shown of counts by the labels of this kind."""
+    return show_kind(counts, _ORDERS.get(kind, ()))
+
+
 def show_day(raw: Raw) -> dict[Kind, Shown]:
     """Give what may be shown of a day.
 
     Reasons divide those who are not insured: they are shown only where these are.
     """
-    shown = {kind: show_kind(raw.get(kind, {}), _ORDERS.get(kind, ())) for kind in Kind}
+    shown = {kind: show_groups(kind, raw.get(kind, {})) for kind in Kind}
     if "uninsured" not in shown[Kind.ANSWERS].counts:
         shown[Kind.REASONS] = FEW
     # Nobody's: how old the data were.

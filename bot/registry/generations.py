@@ -20,7 +20,9 @@ from pathlib import Path
 from bot.registry.errors import ImportRunningError, RegistryBrokenError
 
 KEPT = 3
-_FILE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}\.sqlite")
+_NAME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}"
+_FILE = re.compile(rf"{_NAME}\.sqlite")
+_ANY_FILE = re.compile(rf"{_NAME}\.(sqlite|json)")
 _WORK_SUFFIX = ".tmp"
 
 
@@ -97,12 +99,13 @@ class Generations:
 
         Readers that still have an old file open finish on it.
         """
-        named = {generation.file for generation in self.listed()}
+        files = [generation.file for generation in self.listed()]
+        named = {*files, *map(summary_name, files)}
         for path in self.folder.iterdir():
             if path.suffix == _WORK_SUFFIX and path.is_dir():
                 shutil.rmtree(path)
             elif path.suffix == _WORK_SUFFIX or (
-                _FILE.fullmatch(path.name) and path.name not in named
+                _ANY_FILE.fullmatch(path.name) and path.name not in named
             ):
                 path.unlink()
 
@@ -139,6 +142,11 @@ class Generations:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def summary_name(generation: str) -> str:
+    """Name the file that says what the import of a generation changed."""
+    return f"{Path(generation).stem}.json"
 
 
 def describe_file(path: Path, name: str) -> Generation:

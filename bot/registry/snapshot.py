@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,6 +34,7 @@ SCHEMA = f"""
 _BUCKETS_AT_ONCE = 1_024
 _BUCKET = "SELECT data FROM buckets WHERE number = ?"
 _ALL_BUCKETS = "SELECT number, data FROM buckets ORDER BY number"
+_SOME_BUCKETS = "SELECT number, data FROM buckets WHERE number BETWEEN ? AND ? ORDER BY number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +159,32 @@ class Snapshot:
         """
         stored = self.stored_buckets()
         while some := list(islice(stored, _BUCKETS_AT_ONCE)):
-            opened = [buckets.unpack(data, number) for number, data in some]
-            yield People(
-                np.frombuffer(b"".join(bucket.keys for bucket in opened), ">u8").astype(np.uint64),
-                np.frombuffer(b"".join(bucket.phone_keys for bucket in opened), ">u8").astype(
-                    np.uint64
-                ),
-                [payload for bucket in opened for payload in self.payloads(bucket)],
-            )
+            yield self._joined([buckets.unpack(data, number) for number, data in some])
+
+    def people_between(self, first: int, end: int) -> People:
+        """Give those whose key begins with a number of 4 bytes from *first* to before *end*.
+
+        Raises:
+            RegistryBrokenError: the file is damaged there.
+        """
+        low, high = (
+            buckets.number_of(number.to_bytes(4, "big"), self.bucket_count)
+            for number in (first, end - 1)
+        )
+        try:
+            stored = self._database.execute(_SOME_BUCKETS, (low, high)).fetchall()
+        except sqlite3.Error as error:
+            raise self._broken(str(error)) from None
+        if [number for number, _ in stored] != list(range(low, high + 1)):
+            raise self._broken(f"a bucket from {low} to {high} is missing")
+        opened = [buckets.unpack(data, number) for number, data in stored]
+        everybody = self._joined(opened)
+        begin, stop = np.searchsorted(everybody.keys >> np.uint64(32), [first, end]).tolist()
+        return People(
+            everybody.keys[begin:stop],
+            everybody.phone_keys[begin:stop],
+            everybody.payloads[begin:stop],
+        )
 
     def integrity_problems(self) -> list[str]:
         """Let SQLite check its own structure; an empty list when it is sound."""
@@ -174,6 +193,17 @@ class Snapshot:
         except sqlite3.Error as error:
             return [str(error)]
         return [row[0] for row in rows if row[0] != "ok"]
+
+    def _joined(self, opened: list[Bucket]) -> People:
+        keys, phone_keys = (
+            np.frombuffer(b"".join(column), ">u8").astype(np.uint64)
+            for column in (
+                [bucket.keys for bucket in opened],
+                [bucket.phone_keys for bucket in opened],
+            )
+        )
+        payloads = list(chain.from_iterable(map(self.payloads, opened)))
+        return People(keys, phone_keys, payloads)
 
     def _read_meta(self, size_bytes: int) -> tuple[SnapshotInfo, int, TextUnpacker]:
         try:

@@ -188,6 +188,15 @@ news = Table(
     Column("changed_at", DateTime(timezone=True), primary_key=True),
 )
 
+# Which administrator was told what a generation of the register brought.
+register_news = Table(
+    "register_news",
+    metadata,
+    Column("generation", String(64), primary_key=True),
+    Column("operator_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("told_at", DateTime(timezone=True), nullable=False),
+)
+
 # One row a person and a record. is_covered and ends_on are what was found last, on looked_on in
 # the register of as_of; without looked_on nobody knows what was said, and the next look is silent.
 # token names the worker that looks until lease_until.
