@@ -12,7 +12,7 @@ from bot.registry.errors import RegistryError
 from bot.registry.rows import COLUMNS
 from bot.registry.synthetic.iins import MAX_PEOPLE, Numbers, iin_blocks
 from bot.registry.synthetic.people import BLOCK_ROWS, Block, Recipe, make_block, make_lines
-from bot.registry.synthetic.workers import end_with_parent
+from bot.registry.workers import end_with_parent
 
 HEADER = ",".join(COLUMNS)
 # Contributions began in July 2017, and some have paid for more than five years.

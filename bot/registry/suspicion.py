@@ -130,10 +130,7 @@ class Current:
         except RegistryBrokenError as error:
             if force:
                 return cls((listed or [])[1:], None, is_list_broken=listed is None)
-            raise SuspiciousImportError(
-                f"the current register cannot be read and compared with ({error}). Force the"
-                " import to replace it"
-            ) from None
+            raise _not_comparable(error) from None
         snapshot.close()
         return cls(listed, snapshot.info, path)
 
@@ -164,8 +161,12 @@ class Current:
         """Compare the shares of uninsured people, each on the day of its data."""
         if self.path is None:
             return
-        with closing(Snapshot(self.path)) as old, closing(Snapshot(new)) as snapshot:
-            before = share_of_uninsured(old, count_uninsured)
+        try:
+            with closing(Snapshot(self.path)) as old:
+                before = share_of_uninsured(old, count_uninsured)
+        except RegistryBrokenError as error:
+            raise _not_comparable(error) from None
+        with closing(Snapshot(new)) as snapshot:
             after = share_of_uninsured(snapshot, count_uninsured)
         if is_turned_over(before, after):
             raise SuspiciousImportError(
@@ -173,6 +174,13 @@ class Current:
                 " in the file. Nothing was changed: check the contributions and categories of the"
                 " extract, or force the import"
             )
+
+
+def _not_comparable(error: RegistryBrokenError) -> SuspiciousImportError:
+    return SuspiciousImportError(
+        f"the current register cannot be read and compared with ({error}). Force the import to"
+        " replace it"
+    )
 
 
 def _payloads(snapshot: Snapshot) -> Iterator[bytes]:

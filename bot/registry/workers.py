@@ -74,19 +74,22 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
+def end_with_parent() -> None:
+    """End this process with the one that started it, even a killed one, and leave Ctrl-C to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_wait_and_end, daemon=True).start()
+
+
 def _prepare_worker() -> None:
     # Read when polars is loaded, which is with the first task: each worker has one processor.
     os.environ["POLARS_MAX_THREADS"] = "1"
-    # Ctrl-C goes to all processes; the first one tells the others what to do.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Millions of short texts and no cycles: looking for them takes a tenth of the time.
     gc.disable()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
 
 
-def _end_with_parent() -> None:
-    """End even when the first process is killed: nobody else would tell."""
+def _wait_and_end() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
-    os._exit(1)
+        os._exit(1)

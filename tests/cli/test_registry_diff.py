@@ -39,10 +39,10 @@ main()
 """
 
 
-def import_day(saqbol: Saqbol, tmp_path: Path, day: str, lines: list[str]) -> str:
+def import_day(saqbol: Saqbol, tmp_path: Path, day: str, lines: list[str], *more: str) -> str:
     """Import these lines; give what the command printed."""
     write_csv(tmp_path / "rows.csv", lines)
-    result = saqbol("registry", "import", "rows.csv", "--as-of", day)
+    result = saqbol("registry", "import", "rows.csv", "--as-of", day, *more)
     assert result.exit_code == 0, result.output
     return result.output
 
@@ -135,7 +135,7 @@ def test_diff_of_what_is_not_there_says_what_to_do(
     assert result.stdout == ""
 
 
-def test_f13_damaged_generation_before_stops_no_import(
+def test_f13_damaged_generation_before_is_replaced_by_force(
     saqbol: Saqbol, home: Path, tmp_path: Path
 ) -> None:
     lines = [line(iin) for iin in IINS[:300]]
@@ -147,8 +147,12 @@ def test_f13_damaged_generation_before_stops_no_import(
         damaged = data[:-1] + bytes([data[-1] ^ 1])
         database.execute("UPDATE buckets SET data = ? WHERE number = 3", (damaged,))
 
-    said = import_day(saqbol, tmp_path, AFTER, lines)
+    stopped = saqbol("registry", "import", "rows.csv", "--as-of", AFTER)
+    saqbol("db", "upgrade")
+    said = import_day(saqbol, tmp_path, AFTER, lines, "--force", "one bucket is damaged")
 
+    assert stopped.exit_code == 1
+    assert "cannot be read and compared" in stopped.stderr
     current = generations.listed()[0].file
     assert current.startswith(AFTER)
     assert "the new register is in use, but was not compared" in said

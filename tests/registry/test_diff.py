@@ -70,7 +70,8 @@ def changed(rows: Rows, random: Random) -> dict[str, dict[str, str]]:
 
 def import_rows(home: Path, rows: Rows, as_of: date, key: RegistryKey = KEY) -> str:
     path = write_csv(home / "rows.csv", [",".join(row.values()) for row in rows.values()])
-    return import_csv(path, as_of=as_of, home=home, key=key, force=True).generation
+    report = import_csv(path, as_of=as_of, home=home, key=key, force=True, is_rekey=True)
+    return report.generation
 
 
 def compared(home: Path) -> Diff:
