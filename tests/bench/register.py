@@ -28,6 +28,7 @@ from bot.registry.keys import registry_key
 from bot.registry.rows import COLUMNS
 from tests.bench.look_ups import LookUps, draw_iins
 from tests.bench.memory import PeakMemory
+from tests.bench.register_diff import measure_diff
 
 _AS_OF = date(2026, 11, 21)
 _ASKED = 20_000
@@ -54,6 +55,7 @@ class Line(NamedTuple):
 
 def main() -> None:
     arguments = _arguments()
+    os.environ["REGISTRY_PEPPER"] = "a pepper for the bench, not for you"
     console = Console()
     console.print(
         f"Python {platform.python_version()}, {len(os.sched_getaffinity(0))} processors,"
@@ -134,6 +136,7 @@ class _Bench:
             self._run("verify", home=self._home).wait()
         yield Line("registry verify", *self._told(verified, floor))
         yield from self._look_ups(extract)
+        yield from self._diffs(extract)
 
     def _look_ups(self, extract: Path) -> Iterator[Line]:
         key = registry_key(Settings(_env_file=None, home_dir=self._home))
@@ -152,6 +155,16 @@ class _Bench:
             str(beside),
             f"{beside.p99 / alone.p99:.2f} of p99 alone",
         )
+
+    def _diffs(self, extract: Path) -> Iterator[Line]:
+        home = self._folder / "compared"
+        home.mkdir()
+        for row in measure_diff(extract, _AS_OF, home):
+            yield Line(
+                f"registry diff, {row.diff.before.as_of} to {row.diff.after.as_of}",
+                f"{row.compared}, after an import of {row.imported}",
+                f"{row.ratio:.2f} of the import, {row.cpu_ratio:.2f} of its CPU",
+            )
 
     def _told(self, cost: _Cost, floor: _Cost | None) -> tuple[str, str]:
         measured = (
