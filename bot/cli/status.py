@@ -41,10 +41,8 @@ def status(
     settings = read_settings()
     with clear_errors():
         parameters = load_parameters(SHARE / "data" / "parameters")
-        with (
-            Registry(settings.home_dir, registry_key(settings)) as registry,
-            registry.pinned() as generation,
-        ):
+        with Registry(settings.home_dir, registry_key(settings)) as registry:
+            generation = registry.current
             entry, as_of = generation.find(number), generation.info.as_of
     with clear_errors():
         day = named_day or clock(settings)()

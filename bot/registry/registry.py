@@ -2,9 +2,7 @@
 
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +49,8 @@ class Entry:
 class OpenGeneration:
     """One generation as a request sees it: what is found and what describes it belong together.
 
+    Its file is closed when the last request has let go of it.
+
     Attributes:
         info: describes the generation.
     """
@@ -93,12 +93,16 @@ class OpenGeneration:
             raise
         return Entry(key, person, stored.phone_key)
 
+    def close(self) -> None:
+        """Close the file; later look-ups raise."""
+        self._snapshot.close()
+
 
 class Registry:
     """The current snapshot, followed as imports replace it; safe to share between threads.
 
     A look-up is a few microseconds of reading, so it is called directly, also from async code.
-    A new generation is noticed within a second, also between two calls; :meth:`pinned` keeps a
+    A new generation is noticed within a second, also between two calls; :attr:`current` keeps a
     request on one. When the new one cannot be opened, the old one goes on answering and
     :attr:`reload_error` says why.
 
@@ -123,9 +127,7 @@ class Registry:
         self._reload_error: RegistryError | None = None
         self._failed_key: bytes | None = None
         self._signature: _Signature | None = self._read_signature()
-        self._snapshot = self._open()
-        # How many requests are at work on a generation that is open.
-        self._pins: Counter[Snapshot] = Counter()
+        self._current = self._open()
         self._check_at = clock() + _CHECK_EVERY_S
 
     def __enter__(self) -> "Registry":
@@ -137,9 +139,7 @@ class Registry:
     @property
     def info(self) -> SnapshotInfo:
         """Describe the generation that answers now."""
-        with self._lock:
-            self._follow()
-            return self._snapshot.info
+        return self.current.info
 
     @property
     def reload_error(self) -> RegistryError | None:
@@ -160,35 +160,26 @@ class Registry:
         self._failed_key = None
         return None
 
-    @contextmanager
-    def pinned(self) -> Iterator[OpenGeneration]:
-        """Give the generation that answers now, the same until the block ends."""
+    @property
+    def current(self) -> OpenGeneration:
+        """Give the generation that answers now; it stays the same for whoever keeps it."""
         with self._lock:
             self._follow()
-            snapshot = self._snapshot
-            self._pins[snapshot] += 1
-        try:
-            yield OpenGeneration(snapshot, self._key, self._lock, self._note_broken)
-        finally:
-            with self._lock:
-                self._pins[snapshot] -= 1
-                self._let_go(snapshot)
+            return self._current
 
     def find(self, iin: Iin) -> Entry | None:
         """Find a person, as :meth:`OpenGeneration.find`."""
-        with self.pinned() as generation:
-            return generation.find(iin)
+        return self.current.find(iin)
 
     def find_key(self, key: bytes) -> Entry | None:
         """Find a person by the key of the IIN, as :meth:`OpenGeneration.find_key`."""
-        with self.pinned() as generation:
-            return generation.find_key(key)
+        return self.current.find_key(key)
 
     def close(self) -> None:
         """Close the file; later look-ups raise."""
         with self._lock:
             self._check_at = float("inf")
-            self._snapshot.close()
+            self._current.close()
 
     def _follow(self) -> None:
         now = self._clock()
@@ -198,21 +189,13 @@ class Registry:
         try:
             signature = self._read_signature()
             if signature != self._signature:
-                replaced, self._snapshot = self._snapshot, self._open()
-                self._let_go(replaced)
+                self._current = self._open()
                 self._signature = signature
             self._reload_error = None
         except RegistryError as error:
             if str(error) != str(self._reload_error):
                 log.error("new_register_not_opened", reason=str(error))
             self._reload_error = error
-
-    def _let_go(self, snapshot: Snapshot) -> None:
-        """Close a file that was replaced, once the last request has finished on it."""
-        if not self._pins[snapshot]:
-            del self._pins[snapshot]
-            if snapshot is not self._snapshot:
-                snapshot.close()
 
     def _note_broken(self, key: bytes) -> None:
         self._failed_key = key
@@ -232,12 +215,13 @@ class Registry:
             raise RegistryBrokenError(f"{self._generations.pointer}: {error.strerror}") from None
         return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
-    def _open(self) -> Snapshot:
+    def _open(self) -> OpenGeneration:
         listed = self._generations.listed()
         if not listed:
             raise RegistryMissingError(f"there is no register in {self._generations.folder}")
-        current = listed[0]
-        return open_snapshot(self._generations.path_of(current), current.size_bytes, self._key)
+        path = self._generations.path_of(listed[0])
+        snapshot = open_snapshot(path, listed[0].size_bytes, self._key)
+        return OpenGeneration(snapshot, self._key, self._lock, self._note_broken)
 
 
 def _decoded(payload: bytes) -> Person:

@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -97,6 +98,7 @@ class Snapshot:
             )
         except (OSError, sqlite3.Error) as error:
             raise self._broken(str(error)) from None
+        weakref.finalize(self, self._database.close)
         try:
             if size_bytes not in (None, real_size_bytes):
                 raise self._broken(f"it has {real_size_bytes} bytes instead of {size_bytes}")

@@ -155,8 +155,8 @@ class Answers:
         except LimitReachedError as error:
             self._counters.refused(error.limit.value)
             raise
-        with self._registry.pinned() as generation:
-            entry = generation.find_key(key)
+        generation = self._registry.current
+        entry = generation.find_key(key)
         if is_new:
             self._limits.count(subscriber, key, is_found=entry is not None)
         answer = self._answer(None, iin.last4, entry, generation.info, subscriber)
@@ -170,8 +170,8 @@ class Answers:
         """Answer for a record whose number was sent once; None as for :meth:`reopen`."""
         if not has_consented(subscriber):
             return None
-        with self._registry.pinned() as generation:
-            entry = generation.find_key(record_key)
+        generation = self._registry.current
+        entry = generation.find_key(record_key)
         if entry is None:
             return None
         answer = self._answer(None, last4, entry, generation.info, subscriber)
@@ -186,8 +186,8 @@ class Answers:
         self, records: Iterable[tuple[bytes, str]], subscriber: Subscriber
     ) -> list[Answer | None]:
         """Tell the same of several records, named by key and last digits, from the same data."""
-        with self._registry.pinned() as generation:
-            found = [(generation.find_key(key), last4) for key, last4 in records]
+        generation = self._registry.current
+        found = [(generation.find_key(key), last4) for key, last4 in records]
         return [
             self._answer(None, last4, entry, generation.info, subscriber) if entry else None
             for entry, last4 in found
@@ -315,8 +315,8 @@ class Answers:
     def _recalled(self, stored: StoredAnswer | None, subscriber: Subscriber) -> "_Recalled | None":
         if stored is None or not has_consented(subscriber):
             return None
-        with self._registry.pinned() as generation:
-            entry = generation.find_key(stored.record_key)
+        generation = self._registry.current
+        entry = generation.find_key(stored.record_key)
         if entry is None:
             return None
         answer = self._answer(stored.id, stored.last4, entry, generation.info, subscriber)

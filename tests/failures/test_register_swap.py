@@ -201,10 +201,10 @@ def test_f20_threads_read_one_generation_each_through_a_hundred_swaps(tmp_path: 
             random = Random(3)
             while not over.is_set():
                 try:
-                    with registry.pinned() as generation:
-                        next(reads)
-                        if not says_one_day(generation, iins, random):
-                            problems.append(generation.info)
+                    generation = registry.current
+                    next(reads)
+                    if not says_one_day(generation, iins, random):
+                        problems.append(generation.info)
                 except Exception as error:  # noqa: BLE001 - told at the end
                     problems.append(error)
 
@@ -227,16 +227,17 @@ def test_f20_file_that_was_removed_is_let_go_after_its_last_reader(tmp_path: Pat
     old, seconds = import_people(tmp_path), count()
     path = tmp_path / "registry" / old.generation
     with Registry(tmp_path, KEY, clock=lambda: float(next(seconds))) as registry:
-        with registry.pinned() as generation:
-            for number in range(1, 5):
-                import_people(tmp_path, as_of=AS_OF + timedelta(days=number))
+        generation = registry.current
+        for number in range(1, 5):
+            import_people(tmp_path, as_of=AS_OF + timedelta(days=number))
 
-            assert not path.exists()
-            assert registry.info.as_of == AS_OF + timedelta(days=4)
-            assert generation.info.as_of == AS_OF
-            assert generation.find_key(KEY.of_iin(Iin("0" * 12))) is None
-            assert _removed_but_open() == [path.name]
+        assert not path.exists()
+        assert registry.info.as_of == AS_OF + timedelta(days=4)
+        assert generation.info.as_of == AS_OF
+        assert generation.find_key(KEY.of_iin(Iin("0" * 12))) is None
+        assert _removed_but_open() == [path.name]
 
+        del generation
         assert _removed_but_open() == []
 
 
