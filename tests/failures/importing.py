@@ -179,6 +179,8 @@ def leftovers(folder: Path) -> list[str]:
     if not folder.exists():
         return []
     named = {generation.file for generation in Generations(folder.parent).listed()}
+    # What an import changed stands beside its snapshot.
+    named |= {str(Path(file).with_suffix(".json")) for file in named}
     return sorted({path.name for path in folder.iterdir()} - named - _LASTING)
 
 

@@ -65,7 +65,7 @@ def _make_another_version(home: Path) -> None:
 def _build_with_another_pepper(home: Path) -> None:
     other = RegistryKey(bytes(32))
     csv = extract(home, _PEOPLE, _NEXT_DAY)
-    import_csv(csv, as_of=_NEXT_DAY, home=home, key=other, force=True)
+    import_csv(csv, as_of=_NEXT_DAY, home=home, key=other, force=True, is_rekey=True)
 
 
 # What may be found instead of a register, with what is said of it.
