@@ -1,14 +1,34 @@
 """An emulator of its own for each test: what fails here must not disturb others."""
 
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import aiohttp
 import pytest
 
+from bot.config import SHARE
 from bot.emulator import Emulator
-from tests.telegram.conftest import _plain_logs, own_home
+from bot.registry.generate import generate
+from tests.failures.texts import IIN_NOBODY
+from tests.telegram.conftest import SAMPLE_DAY, _plain_logs, home_with, own_home
 
 __all__ = ["_plain_logs", "own_home"]
+
+
+@pytest.fixture
+def large_home(tmp_path: Path) -> Path:
+    """Give a home folder with the sample register and two thousand made-up people.
+
+    The sample alone fits into one page of the file, which is in memory from the opening on: damage
+    to it is never read.
+    """
+    sample = (SHARE / "data" / "sample" / "register.csv").read_text(encoding="utf-8").splitlines()
+    taken = {line[:12] for line in sample} | {IIN_NOBODY}
+    _, *made_up = generate(2000, 1, SAMPLE_DAY)
+    register = tmp_path / "register.csv"
+    lines = [*sample, *(line for line in made_up if line[:12] not in taken)]
+    register.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return home_with(register, tmp_path / "home")
 
 
 @pytest.fixture

@@ -249,14 +249,14 @@ def test_f13_damaged_list_of_registers_never_leads_to_another_one(home: Path) ->
 
 
 async def test_f13_readiness_names_a_refused_register_and_is_red_for_a_damaged_one(
-    own_home: Path,
+    large_home: Path,
 ) -> None:
     port = free_port()
-    snapshot, pointer = _snapshot(own_home), own_home / "registry" / "current"
+    snapshot, pointer = _snapshot(large_home), large_home / "registry" / "current"
     whole, listed = snapshot.read_bytes(), pointer.read_bytes()
     async with (
         own_emulator() as (emulator, newcomer),
-        running_bot(bot_settings(own_home, emulator.url, web_port=port)),
+        running_bot(bot_settings(large_home, emulator.url, web_port=port)),
     ):
         await until(lambda: is_ready(port), 60)
         person = await newcomer("ru")

@@ -175,11 +175,11 @@ async def test_f13_damaged_new_generation_leaves_the_old_one_answering_and_is_to
 
 
 async def test_f13_register_damaged_in_use_is_told_once_and_answers_again_when_put_right(
-    own_home: Path,
+    large_home: Path,
 ) -> None:
-    (snapshot,) = (own_home / "registry").glob("*.sqlite")
+    (snapshot,) = (large_home / "registry").glob("*.sqlite")
     whole = snapshot.read_bytes()
-    async with bot_with_operator(own_home, "ky") as (operator, newcomer):
+    async with bot_with_operator(large_home, "ky") as (operator, newcomer):
         person = await newcomer("ru")
         snapshot.write_bytes(whole[:8192] + b"\xa5" * (len(whole) - 8192))
         heard = [
