@@ -6,11 +6,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.config import SHARE
 from bot.emulator import Emulator
 from bot.registry.generate import generate
+from tests.conftest import SAMPLE_DAY, SAMPLE_REGISTER
 from tests.failures.texts import IIN_NOBODY
-from tests.telegram.conftest import SAMPLE_DAY, _plain_logs, home_with, own_home
+from tests.telegram.conftest import _plain_logs, home_with, own_home
 
 __all__ = ["_plain_logs", "own_home"]
 
@@ -22,7 +22,7 @@ def large_home(tmp_path: Path) -> Path:
     The sample alone fits into one page of the file, which is in memory from the opening on: damage
     to it is never read.
     """
-    sample = (SHARE / "data" / "sample" / "register.csv").read_text(encoding="utf-8").splitlines()
+    sample = SAMPLE_REGISTER.read_text(encoding="utf-8").splitlines()
     taken = {line[:12] for line in sample} | {IIN_NOBODY}
     _, *made_up = generate(2000, 1, SAMPLE_DAY)
     register = tmp_path / "register.csv"
