@@ -2,7 +2,8 @@
 
 Every possible bucket is stored, also the empty ones. So a look-up reads exactly one bucket, and
 that bucket proves that somebody is *not* in the register: damage anywhere on the way gives a wrong
-checksum or number or no bucket at all, and never a false "not found".
+checksum or number or no bucket at all, and never a false "not found". The checksum begins with the
+mark of the generation, so that a page which a copy left behind from another one is noticed, too.
 
 Layout: CRC-32 of all that follows, number of the bucket, how many people (each 4 bytes,
 little-endian); their keys, sorted; their phone keys, zeros for none; one zstd frame of their
@@ -64,25 +65,30 @@ def numbers_of(keys: Keys, count: int) -> Keys:
     return (keys >> np.uint64(32)) * np.uint64(count) >> np.uint64(32)
 
 
-def pack(number: int, bucket: Bucket) -> bytes:
-    """Write one bucket."""
+def pack(number: int, bucket: Bucket, mark: int) -> bytes:
+    """Write one bucket of the generation with this mark."""
     body = b"".join(bucket)
     header = _HEADER.pack(0, number, bucket.people)
-    checksum = crc32(body, crc32(header[_CRC_BYTES:]))
+    checksum = crc32(body, crc32(header[_CRC_BYTES:], mark))
     return checksum.to_bytes(_CRC_BYTES, "little") + header[_CRC_BYTES:] + body
 
 
-def unpack(data: bytes, number: int) -> Bucket:
-    """Take the bucket of this number apart.
+def content(data: bytes) -> memoryview:
+    """Give what is the same in every generation with the same people and dictionary."""
+    return memoryview(data)[_CRC_BYTES:]
+
+
+def unpack(data: bytes, number: int, mark: int) -> Bucket:
+    """Take the bucket of this number apart, in the generation with this mark.
 
     Raises:
-        RegistryBrokenError: the bucket is damaged or is another one.
+        RegistryBrokenError: the bucket is damaged, is another one or of another generation.
     """
     try:
         crc, stored_number, people = _HEADER.unpack_from(data)
     except struct.error:
         raise RegistryBrokenError(f"bucket {number} of the register is cut short") from None
-    if crc != crc32(memoryview(data)[_CRC_BYTES:]) or stored_number != number:
+    if crc != crc32(content(data), mark) or stored_number != number:
         raise RegistryBrokenError(f"bucket {number} of the register is damaged")
     phones = _HEADER.size + people * KEY_BYTES
     frame = phones + people * KEY_BYTES

@@ -54,6 +54,7 @@ class PackRange(NamedTuple):
     range_count: int
     bucket_count: int
     dictionary: bytes
+    mark: int
 
 
 class RangePacked(NamedTuple):
@@ -87,7 +88,7 @@ def pack_range(task: PackRange) -> RangePacked:
     buckets_in_range = task.bucket_count // task.range_count
     first = task.number * buckets_in_range
     numbers = range(first, first + buckets_in_range)
-    packed = pack(merged.people, numbers, task.bucket_count, task.dictionary)
+    packed = pack(merged.people, numbers, task.bucket_count, task.dictionary, task.mark)
     return RangePacked(packed, merged.duplicates, merged.conflicts)
 
 

@@ -179,7 +179,8 @@ class _Import:
         bucket_count = buckets.count_for(rows, ranges)
         dictionary = make_dictionary(merge_range(runs, 0, ranges).people.payloads)
         tasks = (
-            PackRange(runs, number, ranges, bucket_count, dictionary) for number in range(ranges)
+            PackRange(runs, number, ranges, bucket_count, dictionary, info.mark)
+            for number in range(ranges)
         )
 
         def packed() -> Iterator[Packed]:

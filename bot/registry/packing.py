@@ -17,7 +17,9 @@ class Packed(NamedTuple):
     people: int
 
 
-def pack(people: People, numbers: range, bucket_count: int, dictionary: bytes) -> Packed:
+def pack(
+    people: People, numbers: range, bucket_count: int, dictionary: bytes, mark: int
+) -> Packed:
     """Pack people into the buckets of these numbers, where all of them belong."""
     texts = TextPacker(dictionary)
     owners = buckets.numbers_of(people.keys, bucket_count)
@@ -31,6 +33,6 @@ def pack(people: People, numbers: range, bucket_count: int, dictionary: bytes) -
             phone_keys[start:end].tobytes(),
             texts.pack(people.payloads[start:end]),
         )
-        packed.append(buckets.pack(number, bucket))
+        packed.append(buckets.pack(number, bucket, mark))
         start = end
     return Packed(packed, len(people.payloads))

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 
@@ -49,7 +50,7 @@ class SnapshotInfo:
         key_id: public id of the pepper it was built with.
         imported_at: aware UTC instant.
         source: name of the CSV file.
-        checksum: of all buckets, hexadecimal; the same people give the same one.
+        checksum: of what is in all buckets, hexadecimal; the same people give the same one.
     """
 
     generation: str
@@ -59,6 +60,11 @@ class SnapshotInfo:
     imported_at: datetime
     source: str
     checksum: str
+
+    @property
+    def mark(self) -> int:
+        """What the checksum of each bucket begins with; no two imports have the same moment."""
+        return crc32(self.imported_at.isoformat().encode())
 
 
 class StoredEntry(NamedTuple):
@@ -103,6 +109,7 @@ class Snapshot:
             if size_bytes not in (None, real_size_bytes):
                 raise self._broken(f"it has {real_size_bytes} bytes instead of {size_bytes}")
             self.info, self.bucket_count, self._texts = self._read_meta(real_size_bytes)
+            self._mark = self.info.mark
         except BaseException:
             self._database.close()
             raise
@@ -125,7 +132,7 @@ class Snapshot:
             raise self._broken(str(error)) from None
         if row is None or not isinstance(row[0], bytes):
             raise self._broken(f"bucket {number} is missing")
-        bucket = buckets.unpack(row[0], number)
+        bucket = buckets.unpack(row[0], number, self._mark)
         place = bucket.place(key)
         if place is None:
             return None
@@ -161,7 +168,7 @@ class Snapshot:
         """
         stored = self.stored_buckets()
         while some := list(islice(stored, _BUCKETS_AT_ONCE)):
-            yield self._joined([buckets.unpack(data, number) for number, data in some])
+            yield self._joined([buckets.unpack(data, number, self._mark) for number, data in some])
 
     def people_between(self, first: int, end: int) -> People:
         """Give those whose key begins with a number of 4 bytes from *first* to before *end*.
@@ -179,7 +186,7 @@ class Snapshot:
             raise self._broken(str(error)) from None
         if [number for number, _ in stored] != list(range(low, high + 1)):
             raise self._broken(f"a bucket from {low} to {high} is missing")
-        opened = [buckets.unpack(data, number) for number, data in stored]
+        opened = [buckets.unpack(data, number, self._mark) for number, data in stored]
         everybody = self._joined(opened)
         begin, stop = np.searchsorted(everybody.keys >> np.uint64(32), [first, end]).tolist()
         return People(

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from bot.registry import buckets
 from bot.registry.packing import Packed
 from bot.registry.snapshot import SCHEMA, SnapshotInfo, describe, new_checksum, seal
 
@@ -31,7 +32,7 @@ def write_snapshot(
         nonlocal people, count
         for part in parts:
             for data in part.buckets:
-                checksum.update(data)
+                checksum.update(buckets.content(data))
                 yield count, data
                 count += 1
             people += part.people

@@ -65,7 +65,7 @@ class Share:
 def sample(snapshot: Snapshot, people: int) -> list[Person]:
     """Give so many people chosen by chance, the same at every call.
 
-    Keys are keyed hashes, so the first ones are a random sample; with the same pepper two
+    Keys are blocks of a cipher, so the first ones are a random sample; with the same pepper two
     generations give mostly the same people, which makes their difference more certain still.
 
     Raises:

@@ -111,9 +111,9 @@ def _check_buckets(
                 text = f"bucket {expected_number} is missing"
                 return [*findings, Finding(FindingCode.DAMAGED_BUCKET, text)]
             expected_number += 1
-            checksum.update(data)
+            checksum.update(buckets.content(data))
             try:
-                bucket = buckets.unpack(data, number)
+                bucket = buckets.unpack(data, number, snapshot.info.mark)
                 if decode_people and not all(map(can_be_read, snapshot.payloads(bucket))):
                     text = f"bucket {number} has a person who cannot be read"
                     findings.append(Finding(FindingCode.UNDECODABLE, text))

@@ -40,7 +40,7 @@ class Answer:
             would have said that something is missing.
         is_owner: the asker proved the phone of the record, or the deployment is open.
         can_prove_phone: the record has a phone, and the asker has not proved it.
-        record_key: keyed hash of the IIN; None where there is no record.
+        record_key: key of the IIN; None where there is no record.
     """
 
     id: AnswerId | None
@@ -118,7 +118,7 @@ class _Recalled:
 
 
 class Answers:
-    """Finds, assesses and remembers; a remembered answer holds a keyed hash, never the IIN."""
+    """Finds, assesses and remembers; a remembered answer holds the key, never the IIN."""
 
     def __init__(  # noqa: PLR0913 - all that an answer needs, joined in bot/app
         self,

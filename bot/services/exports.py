@@ -22,13 +22,13 @@ _MAX_PEOPLE = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """All about one person, with keyed hashes as bytes: they are for nobody's eyes.
+    """All about one person, with marks made with the pepper as bytes: they are for nobody's eyes.
 
     Attributes:
         made_at: aware UTC instant.
         tables: the rows of the database by table.
         erased_at: when the person erased everything, as the marks beside the database say.
-        asked: how many people's keyed hashes are remembered for the limit of a day.
+        asked: how many people's keys are remembered for the limit of a day.
         missed: how many of numbers that nobody has, for the limit of an hour.
         last_view: what they looked at last, for the count of where people leave.
     """

@@ -57,7 +57,7 @@ class _Minute:
 
 
 class Limits:
-    """Counts numbers by the keyed hash; one asked about before in the day is always free.
+    """Counts numbers by their keys; one asked about before in the day is always free.
 
     Args:
         per_day: different people one may ask about in 24 hours.

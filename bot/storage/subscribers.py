@@ -31,7 +31,7 @@ class Subscriber:
 
     Attributes:
         consent_version: the privacy notice agreed to; 0 for none.
-        phone_key: keyed hash of the proved phone.
+        phone_key: key of the proved phone.
         is_active: can be written to, as far as is known.
         accepts_broadcasts: wants to hear from operators by themselves.
     """

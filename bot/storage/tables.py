@@ -29,7 +29,7 @@ metadata = MetaData(
     }
 )
 
-# phone_key is the keyed hash that the register uses; no phone is kept. inactive_since is when a
+# phone_key is the key that the register uses; no phone is kept. inactive_since is when a
 # broadcast found that the person cannot be written to, until they write again; who does not accept
 # broadcasts gets corrections of wrong answers alone.
 subscribers = Table(
@@ -44,7 +44,7 @@ subscribers = Table(
     Column("accepts_broadcasts", Boolean, nullable=False, server_default=true()),
 )
 
-# record_key is the keyed hash of the IIN (pepper outside); last4 is shown back with the answer. The
+# record_key is the key of the IIN (pepper outside); last4 is shown back with the answer. The
 # rest, what was told, where and from which data, finds the people whom a broadcast concerns.
 answers = Table(
     "answers",

@@ -13,7 +13,7 @@ _REMEMBERED_S = 10 * 60
 class Repeats:
     """Knows when each number was answered, by the dates that Telegram gives to messages.
 
-    Numbers are named by their keyed hash.
+    Numbers are named by their keys.
     """
 
     def __init__(self) -> None:

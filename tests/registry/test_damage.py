@@ -10,11 +10,13 @@ from random import Random
 import pytest
 
 from bot.domain.iin import Iin
+from bot.registry.buckets import number_of
 from bot.registry.errors import RegistryBrokenError, SuspiciousImportError
 from bot.registry.generations import Generations
 from bot.registry.importing import import_csv
 from bot.registry.keys import RegistryKey
 from bot.registry.registry import Registry
+from bot.registry.snapshot import Snapshot
 from bot.registry.synthetic.iins import synthetic_iins
 from bot.registry.verify import FindingCode, verify
 
@@ -152,6 +154,25 @@ def test_bucket_in_the_place_of_another_is_broken(snapshot: Path) -> None:
         for iin in misses:
             with pytest.raises(RegistryBrokenError, match="damaged"):
                 registry.find(iin)
+
+
+def test_bucket_left_behind_from_another_generation_is_broken(tmp_path: Path) -> None:
+    """As when a copy over the old file stops in the middle."""
+    before = import_people(tmp_path, PEOPLE)
+    after = import_lines(tmp_path, (line(iin, level="D") for iin in IINS[:PEOPLE]))
+    folder = tmp_path / "registry"
+    with closing(Snapshot(folder / after.generation)) as snapshot:
+        bucket = number_of(KEY.of_iin(IINS[0]), snapshot.bucket_count)
+    with closing(sqlite3.connect(folder / after.generation, isolation_level=None)) as database:
+        database.execute("ATTACH ? AS before", (str(folder / before.generation),))
+        database.execute(
+            "UPDATE buckets SET data = (SELECT data FROM before.buckets WHERE number = :bucket)"
+            " WHERE number = :bucket",
+            {"bucket": bucket},
+        )
+
+    with Registry(tmp_path, KEY) as registry, pytest.raises(RegistryBrokenError, match="damaged"):
+        registry.find(IINS[0])
 
 
 def test_verify_of_a_whole_register_finds_nothing(snapshot: Path) -> None:

@@ -73,9 +73,9 @@ def test_every_bucket_is_packed_and_holds_who_belongs_there(tmp_path: Path) -> N
     keys = [0, 1, HIGH - 1, HIGH, 2**64 - 1]
     people = merge_range([write_run(tmp_path / "1", rows(*keys))], 0, 1).people
 
-    packed = pack(people, range(6), 6, b"")
+    packed = pack(people, range(6), 6, b"", 7)
 
-    opened = [buckets.unpack(data, number) for number, data in enumerate(packed.buckets)]
+    opened = [buckets.unpack(data, number, 7) for number, data in enumerate(packed.buckets)]
     assert [bucket.people for bucket in opened] == [2, 0, 1, 1, 0, 1]
     for key in keys:
         stored = key.to_bytes(8, "big")

@@ -39,7 +39,7 @@ async def take_contact(
     answers: Answers,
     reminders: Reminders,
 ) -> None:
-    """Remember the phone as a keyed hash and show the last answer again."""
+    """Remember the phone by its key and show the last answer again."""
     if not has_consented(subscriber):
         screen = welcome(subscriber)
         await reply(message, screen.text, screen.keyboard)

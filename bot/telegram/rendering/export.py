@@ -49,7 +49,7 @@ def export_wait_text(wait_s: float) -> str:
 
 
 def export_document(export: Export) -> bytes:
-    """Write the document; keyed hashes are named and never given."""
+    """Write the document; marks made with the pepper are named and never given."""
     document = {
         "what": _("Everything the bot keeps about you."),
         "made_at": _shown(export.made_at),
@@ -249,7 +249,7 @@ def _inbox_columns() -> Mapping[str, Mapping[str, str]]:
 
 
 def _shown(value: Any) -> Any:
-    """Write a value as JSON can; whatever is bytes is a keyed hash."""
+    """Write a value as JSON can; whatever is bytes is a mark made with the pepper."""
     match value:
         case bytes():
             return _hidden()
@@ -262,4 +262,4 @@ def _shown(value: Any) -> Any:
 
 
 def _hidden() -> str:
-    return _("kept as a coded mark (keyed hash), which is shown to nobody")
+    return _("kept as a coded mark, which is shown to nobody")
