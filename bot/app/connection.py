@@ -16,8 +16,9 @@ from bot.telegram.outcomes import Outcomes
 from bot.telegram.session import JsonSession
 from bot.telegram.shared_turns import SharedTurns
 
-# A paid broadcast has 500 messages on their way, and people must find a connection beside them.
-_MAX_CONNECTIONS = 600
+# A paid broadcast has 750 messages on their way, and people must find a connection beside them; a
+# process may have 1024 files open where nobody allowed it more.
+_MAX_CONNECTIONS = 850
 
 
 class TokenError(Exception):

@@ -17,9 +17,7 @@ class Packed(NamedTuple):
     people: int
 
 
-def pack(
-    people: People, numbers: range, bucket_count: int, dictionary: bytes, mark: int
-) -> Packed:
+def pack(people: People, numbers: range, bucket_count: int, dictionary: bytes, mark: int) -> Packed:
     """Pack people into the buckets of these numbers, where all of them belong."""
     texts = TextPacker(dictionary)
     owners = buckets.numbers_of(people.keys, bucket_count)

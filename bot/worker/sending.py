@@ -17,8 +17,9 @@ log = get_logger(__name__)
 
 # A second of the free rate: enough for a round trip of 0.6 s, and no more goes out after a stop.
 IN_FLIGHT = 25
-# Half a second of the paid rate.
-IN_FLIGHT_PAID = 500
+# Three quarters of a second of the paid rate: a tenth is with Telegram, two or three are back and
+# wait to be written, and the rest waits at the gate until the next claim.
+IN_FLIGHT_PAID = 750
 # Of these so many wait at the gate as leave in the time of two claims: more of them a kill would
 # leave uncertain, fewer would let the gate run dry while a busy database writes.
 _PER_S, _PER_S_PAID = 25, 1000

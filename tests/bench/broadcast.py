@@ -1,7 +1,8 @@
 """``make bench-broadcast``: the rate of a broadcast, its cost, and what people notice of it.
 
 The worker, the bot and the server are processes of their own. Each message takes the server
-``--latency`` seconds; the server's journal says what arrived. For a hundred thousand recipients:
+``--latency`` seconds; the server's journal says what arrived. Beside it go a well-known loop, and
+aiohttp alone, below which no sender that uses it can be. For a hundred thousand recipients:
 ``python -m tests.bench.broadcast --free 7500 --paid 100000``, which takes ten minutes (Linux only).
 """
 
@@ -11,10 +12,11 @@ import multiprocessing
 import os
 import platform
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,7 @@ from bot.storage.engine import open_engine
 from bot.storage.schema import upgrade
 from bot.storage.tables import subscribers
 from bot.worker.loop import LEASE_S
+from tests.bench.plain import run_plain
 from tests.bench.processes import cpu_s, in_process
 from tests.bench.sequential import run_sequential
 from tests.bench.telegram import build_telegram
@@ -43,6 +46,9 @@ _NEWS = Wordings({Locale.RU: Wording("<b>Новость</b>: сроки опла
 _FREE_PER_S, _PAID_PER_S = 25, 1000
 _LOOK_EVERY_S = 1.0
 _QUIET_S = 20.0
+# Enough to tell what one costs.
+_PLAIN_PEOPLE = 20_000
+_Run = Callable[[Connection, str, int, float], None]
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,7 @@ async def measure(url: str, options: argparse.Namespace) -> list[Row]:
             await _ours(api, url, "saqbol worker", options.free, is_paid=False),
             await _sequential(api, url, options.sequential, 1 / _FREE_PER_S),
             await _ours(api, url, "saqbol worker, paid", options.paid, is_paid=True),
+            await _plain(api, url, min(options.paid, _PLAIN_PEOPLE)),
             await _sequential(api, url, options.sequential, 0.0),
         ]
 
@@ -143,24 +150,38 @@ async def _complete(api: aiohttp.ClientSession, people: int) -> dict[str, Any]:
 
 
 async def _sequential(api: aiohttp.ClientSession, url: str, people: int, interval_s: float) -> Row:
-    with _process(url, people, interval_s) as (pid, connection):
+    spent, journal = await _watch(api, run_sequential, url, people, interval_s)
+    set_per_s = _FREE_PER_S if interval_s else None
+    return Row(f"one after another, {interval_s:g} s between", set_per_s, people, spent, journal)
+
+
+async def _plain(api: aiohttp.ClientSession, url: str, people: int) -> Row:
+    spent, journal = await _watch(api, run_plain, url, people, 1 / _PAID_PER_S)
+    return Row("aiohttp alone", _PAID_PER_S, people, spent, journal)
+
+
+async def _watch(
+    api: aiohttp.ClientSession, run: _Run, url: str, people: int, interval_s: float
+) -> tuple[float, dict[str, Any]]:
+    """Let another sender send; give its CPU time and the journal."""
+    with _process(run, url, people, interval_s) as (pid, connection):
         async with api.delete("/journal"):
             pass
         before = cpu_s(pid)
         connection.send("go")
         await asyncio.to_thread(connection.recv)
         spent = cpu_s(pid) - before
-    set_per_s = _FREE_PER_S if interval_s else None
-    name = f"one after another, {interval_s:g} s between"
-    return Row(name, set_per_s, people, spent, await read_journal(api))
+    return spent, await read_journal(api)
 
 
 @contextmanager
-def _process(url: str, people: int, interval_s: float) -> Iterator[tuple[int, Any]]:
+def _process(
+    run: _Run, url: str, people: int, interval_s: float
+) -> Iterator[tuple[int, Connection]]:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     arguments = (theirs, url, people, interval_s)
-    process = context.Process(target=run_sequential, args=arguments, daemon=True)
+    process = context.Process(target=run, args=arguments, daemon=True)
     process.start()
     ours.recv()
     assert process.pid is not None

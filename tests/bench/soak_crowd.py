@@ -1,6 +1,7 @@
 """The other side of the soak: a Bot API server and a stream of people, in one process.
 
-Everybody is new, talks for a few seconds and goes; what the server knows of them goes a little
+Everybody is new, talks as fast as the bot answers, and goes; then the next one comes, so that the
+bot is as busy on a slow machine as on a quick one, and never has a queue. What the server knows of them goes a little
 later, so that it neither grows nor slows down.
 """
 
@@ -21,7 +22,7 @@ from bot.emulator.world import World
 _Message = dict[str, Any]
 _PATIENCE_S = 30.0
 _GONE_AFTER_S = 10.0
-_MOST_AT_ONCE = 200
+_FIRST_AT_ONCE = 200
 _QUESTIONS = {
     "ru": "как оплатить самому",
     "kk": "жарнаны қалай төлеймін",
@@ -31,19 +32,19 @@ _QUESTIONS = {
 _SOME = {"language": 20, "question": 20, "guide": 10, "forget": 5, "export": 2, "picture": 3}
 
 
-def serve_people(connection: Connection, iins: Sequence[str], rate: float) -> None:
-    """Serve, let *rate* new people come a second from the first word on, and count them."""
+def serve_people(connection: Connection, iins: Sequence[str], at_once: int) -> None:
+    """Serve, let a new person come for each that goes from the first word on, and count them."""
     # The soak reads no journal, and two hundred thousand calls would be a gigabyte.
     journal.MAX_KEPT = 1000
-    asyncio.run(_serve(connection, iins, rate))
+    asyncio.run(_serve(connection, iins, at_once))
 
 
-async def _serve(connection: Connection, iins: Sequence[str], rate: float) -> None:
+async def _serve(connection: Connection, iins: Sequence[str], at_once: int) -> None:
     async with Emulator() as emulator:
         connection.send(emulator.url)
         await asyncio.to_thread(connection.recv)
         crowd = _Crowd(emulator._world, cycle(iins))
-        coming = asyncio.create_task(crowd.come(rate))
+        coming = asyncio.create_task(crowd.come(at_once))
         while await asyncio.to_thread(connection.recv) != "stop":
             connection.send(crowd.counts)
         coming.cancel()
@@ -56,33 +57,20 @@ class _Crowd:
         self._iins = iins
         self._heard: dict[int, asyncio.Queue[_Message]] = defaultdict(asyncio.Queue)
         self._last: dict[int, str] = {}
-        self._talks: set[asyncio.Task[None]] = set()
         self.counts: Counter[str] = Counter(people=0, updates=0)
 
-    async def come(self, rate: float) -> None:
+    async def come(self, at_once: int) -> None:
         listening = asyncio.create_task(self._listen())
-        # As many as there ever are: connections and buffers reach their highest mark at the start.
-        for _ in range(_MOST_AT_ONCE):
-            self._let_in()
-        loop = asyncio.get_running_loop()
-        next_at = loop.time()
+        # Many more than later: connections and buffers reach their highest mark at the start.
+        talks = {asyncio.create_task(self._talk()) for _ in range(_FIRST_AT_ONCE)}
         try:
             while True:
-                next_at += 1 / rate
-                await asyncio.sleep(next_at - loop.time())
-                if len(self._talks) >= _MOST_AT_ONCE:
-                    # The bot cannot keep up: to wait would hide it, to pile up would end it.
-                    self.counts["not let in"] += 1
-                    continue
-                self._let_in()
+                _, talks = await asyncio.wait(talks, return_when=asyncio.FIRST_COMPLETED)
+                while len(talks) < at_once:
+                    talks.add(asyncio.create_task(self._talk()))
         finally:
-            for task in (listening, *self._talks):
+            for task in (listening, *talks):
                 task.cancel()
-
-    def _let_in(self) -> None:
-        talk = asyncio.create_task(self._talk())
-        self._talks.add(talk)
-        talk.add_done_callback(self._talks.discard)
 
     async def _listen(self) -> None:
         events, seen = self._world.events, 0
