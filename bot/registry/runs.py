@@ -7,13 +7,16 @@ tells an IIN or a phone.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.registry.chunk_reader import KeyedRows
 from bot.registry.errors import ImportStoppedError
 from bot.registry.people import People
+
+if TYPE_CHECKING:
+    from bot.registry.chunk_reader import KeyedRows
 
 # How finely a run can be taken apart.
 CELLS = 1_024
@@ -62,7 +65,7 @@ def range_count(rows: int) -> int:
     return min(CELLS, 1 << max(0, (rows // _ROWS_IN_RANGE).bit_length() - 1))
 
 
-def write_run(path: Path, rows: KeyedRows) -> Run:
+def write_run(path: Path, rows: "KeyedRows") -> Run:
     """Sort some rows and write them."""
     order = np.argsort(rows.keys, kind="stable")
     payloads = rows.payloads.gather(order)

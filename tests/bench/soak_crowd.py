@@ -1,8 +1,8 @@
 """The other side of the soak: a Bot API server and a stream of people, in one process.
 
 Everybody is new, talks as fast as the bot answers, and goes; then the next one comes, so that the
-bot is as busy on a slow machine as on a quick one, and never has a queue. What the server knows of them goes a little
-later, so that it neither grows nor slows down.
+bot is as busy on a slow machine as on a quick one, and never has a queue. What the server knows of
+them goes a little later, so that it neither grows nor slows down.
 """
 
 import asyncio
