@@ -108,6 +108,12 @@ def test_unpacked_wheel_checks_its_content_imports_and_answers(
     assert "51 000 ₸" in answer.replace("\u00a0", " ")
 
 
+def test_command_starts_without_what_only_imports_and_pictures_need(tmp_path: Path) -> None:
+    script = "import sys, bot.cli; print(*sorted({'polars', 'matplotlib'} & sys.modules.keys()))"
+
+    assert run(["-c", script], tmp_path, PYTHONPATH=str(SHARE)).strip() == ""
+
+
 @pytest.mark.parametrize("lock", sorted(path.name for path in SHARE.glob("requirements*.lock")))
 def test_lock_pins_every_package_with_hashes_and_names_no_server(lock: str) -> None:
     text = (SHARE / lock).read_text(encoding="utf-8")
