@@ -64,8 +64,7 @@ class Search:
         self._places_of = _padded([len(asked) for asked in phrases.values()])
         self._columns: dict[str, int] = {}
         self._number = sum(map(len, phrases.values()))
-        columns, counts, sizes = self._counted(phrases)
-        places = np.repeat(np.arange(self._number), sizes)
+        places, columns, counts = self._counted(phrases)
         found_in = np.bincount(columns)
         self._rarity = np.log1p(self._number / found_in)
         weights = (1 + np.log(counts)) * self._rarity[columns]
@@ -78,19 +77,27 @@ class Search:
 
     def _counted(
         self, phrases: Mapping[Document, Sequence[str]]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], list[int]]:
-        """Number the grams; give the number and count of each, and how many each phrase has.
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Number the grams; give place, gram and count of each gram of each phrase.
 
-        A million Python objects at a time would stay with the process as memory for good.
+        A word comes in about five phrases and is taken apart once. A million Python objects at a
+        time would stay with the process as memory for good.
         """
-        columns, counts, sizes = array("q"), array("q"), []
         number_of = self._columns
+        columns_of: dict[str, array[int]] = {}
+        columns, sizes = array("q"), []
         for phrase in chain.from_iterable(phrases.values()):
-            grams = _grams(_words(phrase))
-            columns.extend([number_of.setdefault(gram, len(number_of)) for gram in grams])
-            counts.extend(grams.values())
-            sizes.append(len(grams))
-        return np.array(columns), np.array(counts), sizes
+            before = len(columns)
+            for word in _words(phrase):
+                if word not in columns_of:
+                    grams = _grams_of(word)
+                    numbers = [number_of.setdefault(gram, len(number_of)) for gram in grams]
+                    columns_of[word] = array("q", numbers)
+                columns.extend(columns_of[word])
+            sizes.append(len(columns) - before)
+        places = np.repeat(np.arange(len(sizes)), sizes)
+        cells, counts = np.unique(places * len(number_of) + columns, return_counts=True)
+        return *np.divmod(cells, len(number_of)), counts
 
     def find(self, question: str, limit: int = 3) -> list[Document]:
         """List the documents that fit best; nothing where none is a good match.
@@ -181,10 +188,12 @@ def _words(text: str) -> list[str]:
 
 
 def _grams(words: Iterable[str]) -> Counter[str]:
-    """Count the grams of each word, its beginning and end marked by a space."""
-    grams = []
-    for word in words:
-        marked = f" {word} "
-        for size in _GRAMS:
-            grams += [marked[start : start + size] for start in range(len(marked) - size + 1)]
-    return Counter(grams)
+    return Counter(chain.from_iterable(map(_grams_of, words)))
+
+
+def _grams_of(word: str) -> list[str]:
+    """Give the grams of a word, its beginning and end marked by a space."""
+    marked = f" {word} "
+    return [
+        marked[start : start + size] for size in _GRAMS for start in range(len(marked) - size + 1)
+    ]
