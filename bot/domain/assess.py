@@ -25,8 +25,9 @@ def assess(
 
     Source: domain rules §1.2 and §8.
     """
-    decision = _decision(person, on, parameters, assumptions)
-    coverage, verdict = decision.coverage, decision.decide()
+    coverage = Coverage(person, on, int(parameters.due_day.at(on)), assumptions)
+    decision = Decision(coverage, on, parameters)
+    verdict = decision.decide()
     needed = int(parameters.run_months.at(on))
     holes = (
         coverage.holes(coverage.month - needed + 1, coverage.month)
@@ -49,21 +50,3 @@ def assess(
         ways=find_ways(verdict.status, verdict.basis, coverage, on, parameters),
         trace=tuple(decision.trace),
     )
-
-
-def find_status(
-    person: Person, on: date, parameters: Parameters, assumptions: Assumptions = ASSUMED
-) -> Status:
-    """Give the status of :func:`assess` alone, in less than half its time.
-
-    Raises:
-        ParameterNotInForceError: a figure of the law is not verified for a day that matters.
-    """
-    return _decision(person, on, parameters, assumptions).decide().status
-
-
-def _decision(
-    person: Person, on: date, parameters: Parameters, assumptions: Assumptions
-) -> Decision:
-    coverage = Coverage(person, on, int(parameters.due_day.at(on)), assumptions)
-    return Decision(coverage, on, parameters)

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.domain.assess import assess, find_status
+from bot.domain.assess import assess
 from bot.domain.assessment import Assessment, Status, Ways
+from bot.domain.outcome import find_outcome
 from bot.domain.parameters import ParameterNotInForceError, Parameters
 from bot.domain.person import Person
 
@@ -71,4 +72,5 @@ def judge(
 def count_uninsured(people: Iterable[Person], on: date, parameters: Parameters) -> int:
     """Count who is uninsured on a day; figures that nobody verified are taken as unchanged."""
     assumed = parameters.assumed_unchanged()
-    return sum(find_status(person, on, assumed) is Status.UNINSURED for person in people)
+    outcomes = (find_outcome(person, on, assumed) for person in people)
+    return sum(outcome.status is Status.UNINSURED for outcome in outcomes)
