@@ -80,6 +80,7 @@ class Generations:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
+            self.give_to_owner(temporary)
             os.replace(temporary, self.pointer)  # noqa: PTH105 - the tests kill the import here
         except OSError:
             with suppress(OSError, RegistryBrokenError):
@@ -90,6 +91,7 @@ class Generations:
     def adopt(self, work_file: Path, name: str) -> Generation:
         """Move a finished file among the snapshots; it is not current yet."""
         generation = describe_file(work_file, name)
+        self.give_to_owner(work_file)
         os.replace(work_file, self.path_of(generation))  # noqa: PTH105 - as above
         self.sync_folder()
         return generation
@@ -127,7 +129,10 @@ class Generations:
             ImportRunningError: another one is running.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "import.lock").open("ab") as file:
+        lock = self.folder / "import.lock"
+        with lock.open("ab") as file:
+            for path in (self.folder, lock):
+                self.give_to_owner(path)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -135,6 +140,12 @@ class Generations:
                     "another import is running: wait until it has finished"
                 ) from None
             yield
+
+    def give_to_owner(self, path: Path) -> None:
+        """Give what root made to the user who has the home folder: the bot has to read it."""
+        if os.geteuid() == 0:
+            owner = self.folder.parent.stat()
+            os.chown(path, owner.st_uid, owner.st_gid)
 
     def sync_folder(self) -> None:
         descriptor = os.open(self.folder, os.O_RDONLY)

@@ -1,4 +1,5 @@
 import fcntl
+import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -226,6 +227,17 @@ def test_second_import_at_the_same_time_is_refused(tmp_path: Path) -> None:
             import_people(tmp_path)
 
     import_people(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_imports_belongs_to_the_owner_of_the_home_folder(tmp_path: Path) -> None:
+    os.chown(tmp_path, 12345, 12346)
+
+    import_people(tmp_path)
+
+    folder = tmp_path / "registry"
+    owners = {(each.stat().st_uid, each.stat().st_gid) for each in (folder, *folder.iterdir())}
+    assert owners == {(12345, 12346)}
 
 
 def test_refused_file_leaves_nothing_behind(tmp_path: Path) -> None:
