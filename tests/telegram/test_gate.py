@@ -220,6 +220,14 @@ async def test_f04_message_to_nobody_listening_is_surely_not_sent() -> None:
     assert delivery_after(error) is Delivery.NOT_SENT
 
 
+async def test_f39_message_to_a_name_that_is_not_found_is_surely_not_sent() -> None:
+    # No server may have a name in .invalid (RFC 6761).
+    async with bot_at("http://telegram.invalid") as bot:
+        error = await error_of(bot.send_message(1, "1"))
+
+    assert delivery_after(error) is Delivery.NOT_SENT
+
+
 @pytest.mark.parametrize(("kind", "arrived"), [("reset_before", 0), ("reset_after", 1)])
 async def test_f04_broken_connection_leaves_it_open_and_is_not_tried_again(
     side: tuple[Side, str], kind: str, arrived: int
