@@ -51,7 +51,7 @@ bench-broadcast: .venv/dev
 	$(BIN)/python -m tests.bench.broadcast
 	$(BIN)/python -m tests.bench.residents
 
-# PEOPLE are made up; a minute for a million, half an hour for twenty million.
+# PEOPLE are made up; some minutes for a million, a quarter of an hour for twenty million.
 PEOPLE := 1000000
 bench-register: .venv/dev
 	$(BIN)/python -m tests.bench.register --people $(PEOPLE)

@@ -37,7 +37,7 @@ def backup(
 ) -> None:
     """Copy the people database into one checked file, also while the bot runs.
 
-    Keep `erasures` and `pepper` of HOME_DIR too, apart from the backups.
+    Keep HOME_DIR/erasures and the pepper too, apart from the backups.
 
     Example: saqbol db backup saqbol-2026-11-21.sqlite
     """

@@ -53,7 +53,7 @@ def write_down(settings: Settings, action: str, *, is_forced: bool, **details: A
     if is_forced:
         raise ImportStoppedError(
             f"the audit log cannot be written ({why}), so nothing is forced and nothing was"
-            " changed. Start the bot, or run: saqbol db upgrade"
+            " changed. Run: saqbol db upgrade"
         )
     err.print(f"saqbol: this is not in the audit log ({why})", markup=False)
 

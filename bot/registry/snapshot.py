@@ -136,7 +136,8 @@ class Snapshot:
         place = bucket.place(key)
         if place is None:
             return None
-        return StoredEntry(key, bucket.phone_key(place), self.payloads(bucket)[place])
+        payload = self._texts.unpack_one(bucket.frame, bucket.people, place)
+        return StoredEntry(key, bucket.phone_key(place), payload)
 
     def payloads(self, bucket: Bucket) -> list[bytes]:
         """Give the payloads of everybody in a bucket of this snapshot.

@@ -66,13 +66,24 @@ class TextUnpacker:
         """
         if not count and not frame:
             return []
+        return self._text(frame, count).split(_SEPARATOR)
+
+    def unpack_one(self, frame: bytes, count: int, place: int) -> bytes:
+        """Give the payload at one place of so many.
+
+        Raises:
+            RegistryBrokenError: there are others.
+        """
+        return self._text(frame, count).split(_SEPARATOR, place + 1)[place]
+
+    def _text(self, frame: bytes, count: int) -> bytes:
         try:
-            payloads = self._decompressor.decompress(frame).split(_SEPARATOR)
+            text = self._decompressor.decompress(frame)
         except ZstdError:
             raise RegistryBrokenError("a text in the register cannot be unpacked") from None
-        if len(payloads) != count:
+        if text.count(_SEPARATOR) != count - 1:
             raise RegistryBrokenError("a bucket of the register has texts of other people")
-        return payloads
+        return text
 
 
 def _load(dictionary: bytes) -> ZstdCompressionDict | None:
