@@ -90,7 +90,7 @@ def test_wheel_installs_the_command(unpacked: Path) -> None:
 def test_unpacked_wheel_checks_its_content_imports_and_answers(
     unpacked: Path, tmp_path: Path
 ) -> None:
-    environment = {"PYTHONPATH": str(unpacked), "HOME_DIR": "home"}
+    environment = {"PYTHONPATH": str(unpacked), "HOME_DIR": "home", "TODAY": AS_OF}
     register = unpacked / "bot" / "share" / "data" / "sample" / "register.csv"
 
     where = run(["-c", "import bot; print(bot.__file__)"], tmp_path, **environment)

@@ -10,6 +10,7 @@ from bot.cli import comparing
 from bot.cli.console import (
     AsOf,
     clear_errors,
+    err,
     existing_file,
     out,
     print_reasons,
@@ -24,6 +25,7 @@ from bot.registry.keys import RegistryKey, registry_key
 from bot.registry.peppers import load_or_create_pepper
 from bot.registry.rekeying import refuse_rekey
 from bot.registry.report import ImportReport
+from bot.services.clock import clock
 from bot.services.judging import count_uninsured
 
 Csv = Annotated[Path, typer.Argument(help="CSV v1, see docs/register.md.")]
@@ -109,6 +111,10 @@ def _import(  # noqa: PLR0913 - what the two commands share
     *,
     is_rekey: bool = False,
 ) -> ImportReport:
+    if as_of > clock(settings)():
+        raise typer.BadParameter(f"{as_of} has not come: --as-of is the day of the extract")
+    if rejects is not None and rejects.exists() and rejects.samefile(path):
+        raise typer.BadParameter("--rejects is the extract itself, and would be written over")
     action = "register_rekeyed" if is_rekey else "register_imported"
     why = {}
     if force is not None:
@@ -123,6 +129,7 @@ def _import(  # noqa: PLR0913 - what the two commands share
             as_of=report.as_of.isoformat(),
             people=report.accepted,
             generation=short_name(report.generation),
+            **({"overridden": " ".join(report.overridden)} if report.overridden else {}),
             **why,
         )
 
@@ -150,6 +157,10 @@ def _print_report(report: ImportReport) -> None:
         f"as of {report.as_of}; {report.duplicates:,} equal rows left out, "
         f"{report.rejected:,} rejected."
     )
+    if report.may_be_cut:
+        err.print("saqbol: the last line has no line end: was the file copied to its end?")
+    if report.overridden:
+        err.print(f"saqbol: forced although: {', '.join(report.overridden)}")
     if not report.rejected:
         return
     print_reasons(out, report.reasons)

@@ -89,6 +89,7 @@ class CsvFile:
     Attributes:
         columns: those of the header, in its order.
         size_bytes: of the whole file, for progress.
+        may_be_cut: the last line has no line end; known when all chunks were given.
 
     Raises:
         CsvFileError: the file cannot be read, or is not CSV v1.
@@ -102,6 +103,7 @@ class CsvFile:
                 CsvProblem.UNREADABLE, f"cannot open the file: {error.strerror}"
             ) from None
         self.size_bytes = self._extract.size_bytes
+        self.may_be_cut = False
         try:
             start = self._read()
             _refuse_encodings(start)
@@ -141,6 +143,7 @@ class CsvFile:
             if len(rest) > MAX_LINE_BYTES:
                 raise _line_too_long(first_line)
             if not block:
+                self.may_be_cut = bool(whole) and not whole.endswith(b"\n")
                 return
 
     def _read(self) -> bytes:

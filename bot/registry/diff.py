@@ -21,6 +21,8 @@ from bot.registry.workers import Workers
 # A piece takes some 10 MB, a part some seconds at the most.
 _PEOPLE_IN_PIECE = 16_384
 _PIECES_IN_PART = 16
+# YYYY-MM-DD, with which the name of a file begins.
+_DAY_LETTERS = 10
 
 
 def choose_generation(generations: Generations, name: str) -> Generation:
@@ -31,7 +33,7 @@ def choose_generation(generations: Generations, name: str) -> Generation:
     """
     listed = generations.listed()
     for generation in listed:
-        if name == generation.file or generation.file.startswith(f"{name}-"):
+        if name in (generation.file, generation.file[:_DAY_LETTERS]):
             return generation
     there = ", ".join(generation.file for generation in listed) or "none"
     raise RegistryError(f"there is no generation {name}. Kept are: {there}")

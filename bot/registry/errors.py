@@ -1,5 +1,7 @@
 """What can go wrong with the register; no message ever carries an IIN or a phone."""
 
+from enum import StrEnum
+
 from bot.registry.row_problems import RowProblem
 
 
@@ -50,5 +52,19 @@ class TooManyErrorsError(ImportStoppedError):
         self.reasons = reasons
 
 
+class Suspicion(StrEnum):
+    """What makes an import suspicious."""
+
+    UNREADABLE = "unreadable"  # the current register, so that nothing can be compared
+    OLDER = "older"
+    SMALLER = "smaller"
+    TURNED_OVER = "turned_over"  # twice or half the share of uninsured people
+    OTHER_PEOPLE = "other_people"
+
+
 class SuspiciousImportError(ImportStoppedError):
     """The new file differs so much from the current one that a person must decide."""
+
+    def __init__(self, suspicion: Suspicion, text: str) -> None:
+        super().__init__(text)
+        self.suspicion = suspicion

@@ -17,7 +17,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot.registry.errors import ImportRunningError, RegistryBrokenError
+from bot.disk import sync_folder
+from bot.registry.errors import (
+    ImportRunningError,
+    ImportStoppedError,
+    RegistryBrokenError,
+    RegistryError,
+)
 
 KEPT = 3
 _NAME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{8}"
@@ -54,6 +60,11 @@ class Generations:
         try:
             text = self.pointer.read_bytes()
         except FileNotFoundError:
+            if self.snapshots():
+                raise RegistryBrokenError(
+                    f"{self.pointer} is missing though there are snapshots: put it back from a"
+                    " backup, or import the CSV again with force"
+                ) from None
             return []
         except OSError as error:
             raise RegistryBrokenError(f"{self.pointer}: {error.strerror}") from None
@@ -68,10 +79,17 @@ class Generations:
             raise RegistryBrokenError(f"{self.pointer} is damaged: import the CSV again with force")
         return listed
 
+    def snapshots(self) -> list[Path]:
+        """Give the files of all snapshots, those of the newest day first, listed or not."""
+        files = [path for path in self.folder.glob("*.sqlite") if _FILE.fullmatch(path.name)]
+        return sorted(files, reverse=True)
+
     def publish(self, generations: list[Generation]) -> None:
         """Make the first of these current, in one step that survives a power cut.
 
-        When that fails, nothing is left of what was to become current.
+        Raises:
+            OSError: the disk is full or refuses; the current generation stays.
+            RegistryError: the first of them is current, but a power cut may undo that.
         """
         temporary = self.folder / f"current.{secrets.token_hex(4)}{_WORK_SUFFIX}"
         text = json.dumps({"generations": [asdict(item) for item in generations]}, indent=1)
@@ -80,21 +98,30 @@ class Generations:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-            self.give_to_owner(temporary)
             os.replace(temporary, self.pointer)  # noqa: PTH105 - the tests kill the import here
         except OSError:
-            with suppress(OSError, RegistryBrokenError):
-                self.remove_leftovers()
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
             raise
-        self.sync_folder()
+        try:
+            sync_folder(self.folder)
+        except OSError as error:
+            raise RegistryError(
+                f"{generations[0].file} is in use, but the disk does not say that it keeps the"
+                f" list ({error.strerror}): check the disk and import again"
+            ) from None
 
     def adopt(self, work_file: Path, name: str) -> Generation:
         """Move a finished file among the snapshots; it is not current yet."""
         generation = describe_file(work_file, name)
-        self.give_to_owner(work_file)
         os.replace(work_file, self.path_of(generation))  # noqa: PTH105 - as above
-        self.sync_folder()
+        sync_folder(self.folder)
         return generation
+
+    def disown(self, name: str) -> None:
+        """Remove a snapshot that did not become current."""
+        with suppress(OSError):
+            (self.folder / name).unlink()
 
     def remove_leftovers(self) -> None:
         """Remove what the list does not name: older generations, and those of killed imports.
@@ -105,11 +132,11 @@ class Generations:
         named = {*files, *map(summary_name, files)}
         for path in self.folder.iterdir():
             if path.suffix == _WORK_SUFFIX and path.is_dir():
-                shutil.rmtree(path)
+                shutil.rmtree(path, ignore_errors=True)
             elif path.suffix == _WORK_SUFFIX or (
                 _ANY_FILE.fullmatch(path.name) and path.name not in named
             ):
-                path.unlink()
+                path.unlink(missing_ok=True)
 
     @contextmanager
     def work_folder(self) -> Iterator[Path]:
@@ -127,12 +154,11 @@ class Generations:
 
         Raises:
             ImportRunningError: another one is running.
+            ImportStoppedError: this is root, and the home folder is somebody else's.
         """
+        self._refuse_root()
         self.folder.mkdir(parents=True, exist_ok=True)
-        lock = self.folder / "import.lock"
-        with lock.open("ab") as file:
-            for path in (self.folder, lock):
-                self.give_to_owner(path)
+        with (self.folder / "import.lock").open("ab") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -141,18 +167,15 @@ class Generations:
                 ) from None
             yield
 
-    def give_to_owner(self, path: Path) -> None:
-        """Give what root made to the user who has the home folder: the bot has to read it."""
-        if os.geteuid() == 0:
-            owner = self.folder.parent.stat()
-            os.chown(path, owner.st_uid, owner.st_gid)
-
-    def sync_folder(self) -> None:
-        descriptor = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    def _refuse_root(self) -> None:
+        """Nobody but root could read what root writes, and the bot is somebody else."""
+        home = self.folder.parent
+        if os.geteuid() == 0 and home.exists() and (owner := home.stat().st_uid) != 0:
+            raise ImportStoppedError(
+                f"{home} belongs to user {owner}, who could not read what root writes. Nothing was"
+                " changed: run this as that user (docs/operations.md), or give the folder to root"
+                " where the bot runs as root"
+            )
 
 
 def summary_name(generation: str) -> str:

@@ -4,6 +4,8 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from bot.registry.errors import (
     RegistryBrokenError,
     TooManyErrorsError,
 )
-from bot.registry.generations import KEPT, Generations
+from bot.registry.generations import KEPT, Generation, Generations
 from bot.registry.import_tasks import PackRange, ReadChunk, Reading, pack_range, read_chunk
 from bot.registry.keys import RegistryKey
 from bot.registry.packing import Packed
@@ -83,29 +85,41 @@ def import_csv(  # noqa: PLR0913 - one keyword for each choice on the command li
         current = Current.of(generations, force=force)
         if not is_rekey:
             current.refuse_other_key(key.key_id)
-        if not force:
-            current.refuse_older(as_of)
+        current.refuse_older(as_of)
         if not current.is_list_broken:
             generations.remove_leftovers()
         task = _Import(path, as_of, key, rejects, on_progress or _be_silent)
         try:
             with generations.work_folder() as work:
                 report, finished = task.build(work, max_error_share)
-                if not force:
-                    current.refuse_much_smaller(report.accepted)
-                if count_uninsured is not None and not force:
+                current.refuse_much_smaller(report.accepted)
+                if count_uninsured is not None:
                     current.refuse_turned_over(finished, count_uninsured)
+                report = replace(report, overridden=tuple(current.overridden))
+                rejects.flush()
                 if before_switch is not None:
                     before_switch(report)
-                adopted = generations.adopt(finished, report.generation)
-            generations.publish([adopted, *current.listed][:kept])
+                _switch(generations, finished, report.generation, current.listed, kept)
         except (OSError, sqlite3.Error) as error:
             raise ImportStoppedError(
                 f"cannot write the snapshot in {generations.folder}: {error}. Nothing was changed:"
                 " make room on the disk and import again"
             ) from None
-        generations.remove_leftovers()
+        # The new one is in use, whatever becomes of the old ones; the next import removes them.
+        with suppress(OSError, RegistryBrokenError):
+            generations.remove_leftovers()
     return report
+
+
+def _switch(
+    generations: Generations, finished: Path, name: str, before: list[Generation], kept: int
+) -> None:
+    try:
+        adopted = generations.adopt(finished, name)
+        generations.publish([adopted, *before][:kept])
+    except OSError:
+        generations.disown(name)
+        raise
 
 
 class _Import:
@@ -143,6 +157,7 @@ class _Import:
                 checksum="",
             )
             self._write_file(path, runs, info, workers)
+            may_be_cut = file.may_be_cut
         self._refuse_many_errors(max_error_share)
         if findings := check_file(path, decode_people=False, on_progress=self._on_progress):
             raise RegistryBrokenError(f"the new snapshot is damaged: {findings[0].text}")
@@ -155,6 +170,7 @@ class _Import:
             rejected=self._rejects.count,
             rejects=self._rejects.listed,
             reasons=self._rejects.reasons,
+            may_be_cut=may_be_cut,
         )
         return report, path
 

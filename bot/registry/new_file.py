@@ -1,6 +1,7 @@
 """A file that is there as a whole or not at all, compressed if its name says so."""
 
 import gzip
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -32,6 +33,7 @@ def new_file(path: Path) -> Iterator[Callable[[bytes], object]]:
             with _compressed(file, path.suffix) as target:
                 yield target.write
             file.flush()
+            os.fsync(file.fileno())
             part.replace(path)
         except BaseException:
             part.unlink(missing_ok=True)

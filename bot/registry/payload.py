@@ -23,24 +23,6 @@ _NOTHING = Contributions()
 _MAX_KNOWN = 100_000
 
 
-def columns_of(person: Person) -> tuple[str, ...]:
-    """Write the columns of a payload.
-
-    There is one way to write a person: rows that say the same are the same texts.
-    """
-    paid = person.contributions
-    return (
-        person.residence,
-        person.region or "",
-        person.clinic or "",
-        "" if paid == _NOTHING else f"{paid.first}={paid.letters}",
-        " ".join(map(_spell_text, person.spells)),
-        person.level or "",
-        "" if person.pension_paid is None else str(person.pension_paid),
-        " ".join(f"{item.month}:{item.problem}" for item in person.returned),
-    )
-
-
 def decode(payload: bytes) -> Person:
     """Read the payload of an accepted row, in about 5 microseconds.
 
@@ -89,12 +71,6 @@ class PayloadChecker:
                 known.clear()
             known.add(text)
         return True
-
-
-@lru_cache(maxsize=16384)
-def _spell_text(spell: Spell) -> str:
-    last = "" if spell.last is None else spell.last
-    return f"{spell.code}:{spell.first}..{last}"
 
 
 # The same months and spells come up again and again, and both are immutable.

@@ -5,6 +5,7 @@ import secrets
 import stat
 from pathlib import Path
 
+from bot.disk import sync_folder
 from bot.registry.errors import PepperError
 from bot.registry.generations import Generations
 
@@ -19,7 +20,9 @@ def load_pepper(path: Path, home: Path) -> bytes:
             or it is missing although there is a register.
     """
     _refuse_inside(path, home)
-    if Generations(home).pointer.exists() and not path.exists():
+    generations = Generations(home)
+    is_used = generations.pointer.exists() or generations.snapshots()
+    if is_used and not path.exists():
         raise PepperError(_lost(path, home))
     return load_or_create_pepper(path, home)
 
@@ -87,6 +90,7 @@ def _create(path: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         path.hardlink_to(temporary)
+        sync_folder(path.parent)
     except FileExistsError:
         pass
     finally:

@@ -16,6 +16,7 @@ from bot.registry.errors import (
     PepperError,
     RegistryError,
     RegistryMissingError,
+    Suspicion,
     SuspiciousImportError,
 )
 from bot.registry.generations import Generations
@@ -61,8 +62,9 @@ def refuse_rekey(
     known = sum(entry is not None for entry in found)
     if known < len(found) * MIN_SHARE_KNOWN:
         raise SuspiciousImportError(
+            Suspicion.OTHER_PEOPLE,
             f"of the first {len(found)} people of the file the current register has {known}."
-            " Nothing was changed: check that it is the extract of this register, or force it"
+            " Nothing was changed: check that it is the extract of this register, or force it",
         )
 
 
@@ -75,8 +77,9 @@ def _old_key(read_old_key: Callable[[], RegistryKey], key_id: str) -> RegistryKe
     except PepperError as error:
         reason = str(error)
     raise SuspiciousImportError(
+        Suspicion.OTHER_PEOPLE,
         f"without the old pepper nobody can tell whether the file has the same people: {reason}."
-        " Nothing was changed: restore the old pepper, or force it"
+        " Nothing was changed: restore the old pepper, or force it",
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
+from bot.registry.errors import Suspicion
 from bot.registry.row_problems import RowProblem
 
 MAX_LISTED = 10_000
@@ -44,6 +45,8 @@ class ImportReport:
         rejected: rows rejected.
         rejects: the first 10,000 of them found, by line.
         reasons: how many for each reason, most frequent first.
+        may_be_cut: the last line of the file has no line end.
+        overridden: what would have stopped the import without force.
     """
 
     generation: str
@@ -54,6 +57,8 @@ class ImportReport:
     rejected: int
     rejects: tuple[Reject, ...]
     reasons: dict[RowProblem, int]
+    may_be_cut: bool = False
+    overridden: tuple[Suspicion, ...] = ()
 
 
 class RejectLog:
@@ -90,6 +95,11 @@ class RejectLog:
     @property
     def listed(self) -> tuple[Reject, ...]:
         return tuple(sorted(self._listed))
+
+    def flush(self) -> None:
+        """Write the list to its end; what cannot be written is not found out after the switch."""
+        if self._file is not None:
+            self._file.flush()
 
     def add(self, line: int, problem: RowProblem) -> None:
         self._reasons[problem] += 1

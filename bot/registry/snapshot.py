@@ -185,7 +185,8 @@ class Snapshot:
             stored = self._database.execute(_SOME_BUCKETS, (low, high)).fetchall()
         except sqlite3.Error as error:
             raise self._broken(str(error)) from None
-        if [number for number, _ in stored] != list(range(low, high + 1)):
+        is_whole = [number for number, _ in stored] == list(range(low, high + 1))
+        if not is_whole or not all(isinstance(data, bytes) for _, data in stored):
             raise self._broken(f"a bucket from {low} to {high} is missing")
         opened = [buckets.unpack(data, number, self._mark) for number, data in stored]
         everybody = self._joined(opened)

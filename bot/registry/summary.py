@@ -36,7 +36,6 @@ def summarise(
     path = generations.folder / summary_name(generation)
     work_file = path.with_suffix(".tmp")
     work_file.write_text(json.dumps(as_facts(diff)), encoding="ascii")
-    generations.give_to_owner(work_file)
     os.replace(work_file, path)  # noqa: PTH105 - the tests kill the import here
     return diff
 

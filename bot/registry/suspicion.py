@@ -1,15 +1,20 @@
 """What makes an import suspicious beside the current generation: then a person must decide."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from math import sqrt
 from pathlib import Path
 
 from bot.domain.person import Person
-from bot.registry.errors import RegistryBrokenError, RegistryKeyError, SuspiciousImportError
+from bot.registry.errors import (
+    RegistryBrokenError,
+    RegistryKeyError,
+    Suspicion,
+    SuspiciousImportError,
+)
 from bot.registry.generations import Generation, Generations
 from bot.registry.payload import decode
 from bot.registry.snapshot import Snapshot, SnapshotInfo
@@ -106,12 +111,18 @@ class Current:
 
     Attributes:
         listed: the generations to keep beside the new one, newest first.
+        key_id: of the newest generation that can be read.
+        is_forced: what is suspicious does not stop the import.
+        overridden: what was suspicious all the same.
     """
 
     listed: list[Generation]
     info: SnapshotInfo | None
     path: Path | None = None
+    key_id: str | None = None
+    is_forced: bool = False
     is_list_broken: bool = False
+    overridden: list[Suspicion] = field(default_factory=list)
 
     @classmethod
     def of(cls, generations: Generations, *, force: bool) -> "Current":
@@ -128,33 +139,42 @@ class Current:
             path = generations.path_of(listed[0])
             snapshot = Snapshot(path, listed[0].size_bytes)
         except RegistryBrokenError as error:
-            if force:
-                return cls((listed or [])[1:], None, is_list_broken=listed is None)
-            raise _not_comparable(error) from None
+            if not force:
+                raise _not_comparable(error) from None
+            return cls(
+                (listed or [])[1:],
+                None,
+                key_id=_newest_key_id(generations),
+                is_forced=True,
+                is_list_broken=listed is None,
+                overridden=[Suspicion.UNREADABLE],
+            )
         snapshot.close()
-        return cls(listed, snapshot.info, path)
+        return cls(listed, snapshot.info, path, snapshot.info.key_id, is_forced=force)
 
     def refuse_other_key(self, key_id: str) -> None:
         """A lost or mistaken pepper must not become the register's by an ordinary import."""
-        if self.info is not None and self.info.key_id != key_id:
+        if self.key_id not in (None, key_id):
             raise RegistryKeyError(
-                f"the register was built with key {self.info.key_id} and the pepper in use gives"
+                f"the register was built with key {self.key_id} and the pepper in use gives"
                 f" {key_id}. Nothing was changed: restore that pepper (REGISTRY_PEPPER_FILE), or"
                 " turn to another one with: saqbol registry rekey"
             )
 
     def refuse_older(self, as_of: date) -> None:
         if self.info is not None and as_of < self.info.as_of:
-            raise SuspiciousImportError(
+            self._stop(
+                Suspicion.OLDER,
                 f"the file is of {as_of} and the current register of {self.info.as_of}, which is"
-                " newer. Nothing was changed: check the date, or force the import"
+                " newer. Nothing was changed: check the date, or force the import",
             )
 
     def refuse_much_smaller(self, rows: int) -> None:
         if self.info is not None and rows < self.info.rows * MIN_SHARE_OF_CURRENT:
-            raise SuspiciousImportError(
+            self._stop(
+                Suspicion.SMALLER,
                 f"the file has {rows} people and the current register {self.info.rows}. Nothing"
-                " was changed: check that the extract is complete, or force the import"
+                " was changed: check that the extract is complete, or force the import",
             )
 
     def refuse_turned_over(self, new: Path, count_uninsured: CountUninsured) -> None:
@@ -165,22 +185,37 @@ class Current:
             with closing(Snapshot(self.path)) as old:
                 before = share_of_uninsured(old, count_uninsured)
         except RegistryBrokenError as error:
-            raise _not_comparable(error) from None
+            self._stop(Suspicion.UNREADABLE, str(_not_comparable(error)))
+            return
         with closing(Snapshot(new)) as snapshot:
             after = share_of_uninsured(snapshot, count_uninsured)
         if is_turned_over(before, after):
-            raise SuspiciousImportError(
+            self._stop(
+                Suspicion.TURNED_OVER,
                 f"the share of uninsured people is {before} in the current register and {after}"
                 " in the file. Nothing was changed: check the contributions and categories of the"
-                " extract, or force the import"
+                " extract, or force the import",
             )
+
+    def _stop(self, suspicion: Suspicion, text: str) -> None:
+        if not self.is_forced:
+            raise SuspiciousImportError(suspicion, text)
+        self.overridden.append(suspicion)
 
 
 def _not_comparable(error: RegistryBrokenError) -> SuspiciousImportError:
     return SuspiciousImportError(
+        Suspicion.UNREADABLE,
         f"the current register cannot be read and compared with ({error}). Force the import to"
-        " replace it"
+        " replace it",
     )
+
+
+def _newest_key_id(generations: Generations) -> str | None:
+    for path in generations.snapshots():
+        with suppress(RegistryBrokenError), closing(Snapshot(path)) as snapshot:
+            return snapshot.info.key_id
+    return None
 
 
 def _payloads(snapshot: Snapshot) -> Iterator[bytes]:

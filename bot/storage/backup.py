@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.disk import sync_folder
 from bot.domain.broadcasts import BroadcastState, PauseReason
 from bot.storage.engine import open_engine
 from bot.storage.erasures import ErasureFile
@@ -59,7 +60,7 @@ def back_up(database: Path, target: Path, *, overwrite: bool = False) -> int:
                 target.hardlink_to(copy)
             except FileExistsError:
                 raise StorageError(f"{target} exists") from None
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     return people
 
 
@@ -228,18 +229,10 @@ def _replace(database: Path, copy: Path) -> Path | None:
                 database.with_name(database.name + suffix).rename(f"{kept}{suffix}")
         kept.hardlink_to(database)
     copy.replace(database)
-    _sync_folder(database.parent)
+    sync_folder(database.parent)
     return kept
 
 
 def _sync(file: Path) -> None:
     with file.open("rb") as opened:
         os.fsync(opened.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -18,7 +18,7 @@ from bot.registry.summary import read_summary
 from bot.registry.verify import verify
 from tests.registry.samples import IINS, line, write_csv
 
-from .conftest import PATIENCE_S, Saqbol, clean_environment
+from .conftest import LATER, PATIENCE_S, Saqbol, clean_environment
 
 BEFORE, AFTER = "2026-11-21", "2026-11-22"
 # Runs a command that is killed when the summary is begun, or when it is to appear.
@@ -170,7 +170,7 @@ def test_f15_import_killed_at_its_summary_leaves_the_new_register_in_use(
     done = subprocess.run(  # noqa: S603 - our own interpreter and text
         [sys.executable, "-c", CHILD, moment, "registry", "import", "next.csv", "--as-of", AFTER],
         cwd=tmp_path,
-        env=clean_environment(home),
+        env=clean_environment(home, TODAY=LATER),
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,

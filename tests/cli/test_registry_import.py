@@ -170,10 +170,24 @@ def test_f19_many_more_uninsured_people_stop_the_import_and_are_forced_with_a_re
         "register_imported",
     ]
     assert f'"reason":"{WHY}"' in written[0]
+    assert '"overridden":"turned_over"' in written[0]
+    assert "forced although: turned_over" in forced.stderr
     assert '"as_of":"2026-11-21"' in written[0]
     assert '"people":100' in written[0]
     assert all(" command line: " in row for row in written)
     assert saqbol("audit", "verify").exit_code == 0
+
+
+def test_day_that_has_not_come_and_a_list_over_the_extract_are_wrong_usage(
+    saqbol: Saqbol, good: Path
+) -> None:
+    early = saqbol("registry", "import", good, "--as-of", AS_OF, TODAY="2026-11-20")
+    over = saqbol("registry", "import", good, "--as-of", AS_OF, "--rejects", good)
+
+    assert (early.exit_code, over.exit_code) == (2, 2)
+    assert "has not come" in early.stderr
+    assert good.stat().st_size > 0
+    assert saqbol("registry", "import", good, "--as-of", AS_OF).exit_code == 0
 
 
 def test_f19_nothing_is_forced_that_cannot_be_written_into_the_audit_log(

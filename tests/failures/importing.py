@@ -18,7 +18,7 @@ from bot.registry.importing import import_csv
 from bot.registry.registry import OpenGeneration, Registry
 from bot.registry.synthetic.iins import synthetic_iins
 from bot.registry.verify import verify
-from tests.cli.conftest import clean_environment
+from tests.cli.conftest import LATER, clean_environment
 from tests.registry.samples import AS_OF, KEY, line, write_csv
 from tests.telegram.process import _FORKS
 
@@ -66,7 +66,7 @@ class ImportProcess:
         self._before = self._generation()
         self._said = csv.parent / f"said-{secrets.token_hex(4)}"
         arguments = ["registry", "import", str(csv), "--as-of", str(as_of)]
-        environment = clean_environment(home, REGISTRY_PEPPER=PEPPER)
+        environment = clean_environment(home, REGISTRY_PEPPER=PEPPER, TODAY=LATER)
         self._process = _FORKS.Process(
             target=_run, args=(environment, arguments, self._said, largest_bytes)
         )

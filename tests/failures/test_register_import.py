@@ -18,7 +18,7 @@ import pytest
 from bot.domain.iin import Iin
 from bot.registry.registry import Registry
 from bot.registry.snapshot import SnapshotInfo
-from tests.cli.conftest import clean_environment, run_process
+from tests.cli.conftest import LATER, clean_environment, run_process
 from tests.failures.importing import (
     PEPPER,
     ImportProcess,
@@ -274,7 +274,7 @@ def test_f14_f15_import_killed_at_every_step_leaves_one_whole_register(tmp_path:
     with subprocess.Popen(  # noqa: S603 - our own interpreter and text
         [sys.executable, "-c", _CHILD, "registry", "import", str(csv), "--as-of", str(next_day)],
         cwd=tmp_path,
-        env=clean_environment(home, REGISTRY_PEPPER=PEPPER),
+        env=clean_environment(home, REGISTRY_PEPPER=PEPPER, TODAY=LATER),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

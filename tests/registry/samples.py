@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 from bot.domain.iin import Iin
+from bot.domain.person import Contributions, Person, Spell
 from bot.registry.importing import import_csv
 from bot.registry.keys import RegistryKey
 from bot.registry.report import ImportReport
@@ -64,3 +65,23 @@ def import_lines(
 def import_people(home: Path, people: int = 100, as_of: date = AS_OF) -> ImportReport:
     """Import so many good rows into the register of *home*."""
     return import_lines(home, (line(iin) for iin in IINS[:people]), as_of)
+
+
+def columns_of(person: Person) -> tuple[str, ...]:
+    """Write the columns of a payload."""
+    paid = person.contributions
+    return (
+        person.residence,
+        person.region or "",
+        person.clinic or "",
+        "" if paid == Contributions() else f"{paid.first}={paid.letters}",
+        " ".join(map(_spell_text, person.spells)),
+        person.level or "",
+        "" if person.pension_paid is None else str(person.pension_paid),
+        " ".join(f"{item.month}:{item.problem}" for item in person.returned),
+    )
+
+
+def _spell_text(spell: Spell) -> str:
+    last = "" if spell.last is None else spell.last
+    return f"{spell.code}:{spell.first}..{last}"

@@ -8,12 +8,11 @@ from bot.domain.iin import IinError, parse_iin
 from bot.registry.chunk_reader import ChunkReader
 from bot.registry.csv_file import Chunk, split_row
 from bot.registry.iin_forms import are_iins
-from bot.registry.payload import columns_of
 from bot.registry.report import Reject
 from bot.registry.row_problems import RowError
 from bot.registry.rows import COLUMNS, parse_row
 
-from .samples import AS_OF, GOOD, IINS, KEY, line
+from .samples import AS_OF, GOOD, IINS, KEY, columns_of, line
 from .test_rows import WRONG
 
 FIRST_LINE = 2

@@ -9,11 +9,14 @@ from bot.registry.csv_file import CsvFileError
 from bot.registry.errors import (
     ImportRunningError,
     ImportStoppedError,
+    RegistryKeyError,
     RegistryMissingError,
+    Suspicion,
     SuspiciousImportError,
     TooManyErrorsError,
 )
 from bot.registry.importing import import_csv
+from bot.registry.keys import RegistryKey
 from bot.registry.registry import Registry
 from bot.registry.report import Progress, Reject
 from bot.registry.row_problems import RowProblem
@@ -229,15 +232,14 @@ def test_second_import_at_the_same_time_is_refused(tmp_path: Path) -> None:
     import_people(tmp_path)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
-def test_what_root_imports_belongs_to_the_owner_of_the_home_folder(tmp_path: Path) -> None:
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may write into somebody else's folder")
+def test_root_does_not_import_where_the_bot_could_not_read_it(tmp_path: Path) -> None:
     os.chown(tmp_path, 12345, 12346)
 
-    import_people(tmp_path)
+    with pytest.raises(ImportStoppedError, match="belongs to user 12345"):
+        import_people(tmp_path)
 
-    folder = tmp_path / "registry"
-    owners = {(each.stat().st_uid, each.stat().st_gid) for each in (folder, *folder.iterdir())}
-    assert owners == {(12345, 12346)}
+    assert not (tmp_path / "registry").exists()
 
 
 def test_refused_file_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -274,3 +276,48 @@ def assert_current(home: Path, generation: str) -> None:
     with Registry(home, KEY) as registry:
         assert registry.info.generation == generation
         assert registry.find(IINS[0]) is not None
+
+
+def test_lost_list_takes_no_snapshot_with_it_and_needs_force(tmp_path: Path) -> None:
+    kept = import_people(tmp_path).generation
+    (tmp_path / "registry" / "current").unlink()
+
+    with pytest.raises(SuspiciousImportError, match="current is missing"):
+        import_people(tmp_path)
+    with pytest.raises(ImportStoppedError, match="no row to import"):
+        import_lines(tmp_path, [], force=True)
+
+    assert (tmp_path / "registry" / kept).exists()
+    assert import_lines(tmp_path, [line()], force=True).overridden == (Suspicion.UNREADABLE,)
+    assert not (tmp_path / "registry" / kept).exists()
+
+
+def test_forced_import_beside_a_damaged_register_does_not_change_the_pepper(
+    tmp_path: Path,
+) -> None:
+    import_people(tmp_path)
+    damaged = tmp_path / "registry" / import_people(tmp_path).generation
+    damaged.write_bytes(b"")
+    path = write_csv(tmp_path / "register.csv", [line()])
+
+    with pytest.raises(RegistryKeyError, match="Nothing was changed"):
+        import_csv(path, as_of=AS_OF, home=tmp_path, key=RegistryKey(bytes(32)), force=True)
+
+
+def test_all_that_is_suspicious_is_named_when_it_is_forced(tmp_path: Path) -> None:
+    import_people(tmp_path)
+    day_before = AS_OF - timedelta(days=1)
+
+    report = import_lines(tmp_path, [line()], day_before, force=True)
+
+    assert report.overridden == (Suspicion.OLDER, Suspicion.SMALLER)
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_file_whose_last_line_has_no_end_may_be_cut(tmp_path: Path, end: str) -> None:
+    path = write_csv(tmp_path / "register.csv", [line(iin) for iin in IINS[:3]])
+    path.write_text(path.read_text().rstrip() + end)
+
+    report = import_csv(path, as_of=AS_OF, home=tmp_path, key=KEY)
+
+    assert report.may_be_cut is (end == "")

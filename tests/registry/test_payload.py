@@ -13,10 +13,10 @@ from bot.domain.person import (
     Spell,
     SpellCode,
 )
-from bot.registry.payload import PayloadChecker, columns_of, decode
+from bot.registry.payload import PayloadChecker, decode
 from bot.registry.rows import parse_row
 
-from .samples import AS_OF, GOOD, IINS, PHONE
+from .samples import AS_OF, GOOD, IINS, PHONE, columns_of
 
 months = st.integers(12, 9999 * 12).map(Month)
 persons = st.builds(
