@@ -9,6 +9,7 @@ from aiogram import Bot, Dispatcher
 
 from bot.app import chores
 from bot.app.ground import Ground, build_answers, lay_ground
+from bot.app.memory import give_back
 from bot.app.sending import build_reminder_worker, build_worker
 from bot.config import Settings
 from bot.registry.generations import Generations
@@ -168,6 +169,7 @@ async def assemble(settings: Settings) -> AsyncIterator[App]:
                     register_news=stored_register_news.purge,
                 ),
                 audit=chores.verify_audit(staff.audit, alerts),
+                memory=give_back(),
                 commands=chores.show_commands(staff.chats),
                 health=chores.watch_health(health, Freshness(AuditRepository(engine)), alerts),
                 register=chores.note_age_of_register(

@@ -1,8 +1,8 @@
-"""``python -m tests.bench.soak [--minutes M] [--at-once N]``: does a week leave anything behind?
+"""``python -m tests.bench.soak [--minutes M] [--rate R]``: does a week leave anything behind?
 
 The bot runs as a process of its own; in another one a Bot API server and people of whom everybody
 is new. Every five seconds the memory, descriptors, threads and tasks of the bot are written down.
-The first third is for warming up, and begins with as many people at once as there ever are; what
+The first third is for warming up, and begins with many more people at once than come later; what
 grows after it is put as a line through the samples by least squares. Linux only.
 """
 
@@ -80,12 +80,12 @@ class Sample:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=60.0)
-    parser.add_argument("--at-once", type=int, default=10, help="people who talk with the bot")
+    parser.add_argument("--rate", type=float, default=4.0, help="new people a second")
     parser.add_argument("--csv", type=Path, help="where to write the samples")
     parser.add_argument("--picture", type=Path, default=_PICTURE)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        samples, counts, cpu_s = soak(Path(folder), arguments.minutes * 60, arguments.at_once)
+        samples, counts, cpu_s = soak(Path(folder), arguments.minutes * 60, arguments.rate)
     if arguments.csv is not None:
         with arguments.csv.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(asdict(samples[0])))
@@ -102,15 +102,13 @@ def main() -> None:
     sys.stdout.write(report(samples, counts, cpu_s))
 
 
-def soak(folder: Path, seconds: float, at_once: int) -> tuple[list[Sample], dict[str, int], float]:
+def soak(folder: Path, seconds: float, rate: float) -> tuple[list[Sample], dict[str, int], float]:
     """Run both processes for so long; give the samples, what people saw, and the bot's CPU time."""
     os.environ.update(_ALLOCATOR)
     home, iins = _register(folder)
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    crowd = context.Process(
-        target=soak_crowd.serve_people, args=(theirs, iins, at_once), daemon=True
-    )
+    crowd = context.Process(target=soak_crowd.serve_people, args=(theirs, iins, rate), daemon=True)
     crowd.start()
     tasks = folder / "tasks"
     bot = context.Process(

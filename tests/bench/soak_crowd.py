@@ -1,8 +1,8 @@
 """The other side of the soak: a Bot API server and a stream of people, in one process.
 
-Everybody is new, talks as fast as the bot answers, and goes; then the next one comes, so that the
-bot is as busy on a slow machine as on a quick one, and never has a queue. What the server knows of
-them goes a little later, so that it neither grows nor slows down.
+Everybody is new, talks as fast as the bot answers, and goes. They come at a steady rate, for what
+the bot remembers for minutes grows with it; where the machine is slow they wait outside. What the
+server knows of them goes a little later, so that it neither grows nor slows down.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ _Message = dict[str, Any]
 _PATIENCE_S = 30.0
 _GONE_AFTER_S = 10.0
 _FIRST_AT_ONCE = 200
+_AT_ONCE = 10
 _QUESTIONS = {
     "ru": "как оплатить самому",
     "kk": "жарнаны қалай төлеймін",
@@ -32,19 +33,19 @@ _QUESTIONS = {
 _SOME = {"language": 20, "question": 20, "guide": 10, "forget": 5, "export": 2, "picture": 3}
 
 
-def serve_people(connection: Connection, iins: Sequence[str], at_once: int) -> None:
-    """Serve, let a new person come for each that goes from the first word on, and count them."""
+def serve_people(connection: Connection, iins: Sequence[str], rate: float) -> None:
+    """Serve, let *rate* new people come a second from the first word on, and count them."""
     # The soak reads no journal, and two hundred thousand calls would be a gigabyte.
     journal.MAX_KEPT = 1000
-    asyncio.run(_serve(connection, iins, at_once))
+    asyncio.run(_serve(connection, iins, rate))
 
 
-async def _serve(connection: Connection, iins: Sequence[str], at_once: int) -> None:
+async def _serve(connection: Connection, iins: Sequence[str], rate: float) -> None:
     async with Emulator() as emulator:
         connection.send(emulator.url)
         await asyncio.to_thread(connection.recv)
         crowd = _Crowd(emulator._world, cycle(iins))
-        coming = asyncio.create_task(crowd.come(at_once))
+        coming = asyncio.create_task(crowd.come(rate))
         while await asyncio.to_thread(connection.recv) != "stop":
             connection.send(crowd.counts)
         coming.cancel()
@@ -59,15 +60,19 @@ class _Crowd:
         self._last: dict[int, str] = {}
         self.counts: Counter[str] = Counter(people=0, updates=0)
 
-    async def come(self, at_once: int) -> None:
+    async def come(self, rate: float) -> None:
         listening = asyncio.create_task(self._listen())
         # Many more than later: connections and buffers reach their highest mark at the start.
         talks = {asyncio.create_task(self._talk()) for _ in range(_FIRST_AT_ONCE)}
+        loop = asyncio.get_running_loop()
+        next_at = loop.time()
         try:
             while True:
-                _, talks = await asyncio.wait(talks, return_when=asyncio.FIRST_COMPLETED)
-                while len(talks) < at_once:
-                    talks.add(asyncio.create_task(self._talk()))
+                next_at = max(next_at + 1 / rate, loop.time())
+                await asyncio.sleep(next_at - loop.time())
+                while len(talks) >= _AT_ONCE:
+                    _, talks = await asyncio.wait(talks, return_when=asyncio.FIRST_COMPLETED)
+                talks.add(asyncio.create_task(self._talk()))
         finally:
             for task in (listening, *talks):
                 task.cancel()
