@@ -5,15 +5,14 @@ import ctypes
 import gc
 
 _GIVE_BACK_EVERY_S = 5 * 60.0
-# Of new objects; most go by themselves before there are so many more than were given back.
+# Of new objects, above those that went again.
 _LOOK_AFTER = 20_000
 
 
 def keep_loaded() -> None:
-    """Spare the collector what is there by now: walking over it stops everything for 100 ms.
+    """Spare the collector what is there by now: while it walks over that, nothing else goes on.
 
-    It also looks less often at what comes later: with the standard setting a broadcast spends a
-    quarter of its time on that (docs/benchmarks.md).
+    It also looks less often at what comes later, most of which goes by itself.
     """
     gc.collect()
     gc.freeze()

@@ -30,8 +30,8 @@ class Pace:
 class Ticks:
     """Lets those who wait for about the same moment go on together.
 
-    To wake up for each message costs a quarter of what it takes to send one. When many are due, for
-    the machine was busy, they go on a few at a time, and what else there is to do comes between.
+    To wake up for each message costs much of what it takes to send one. When many are due, for the
+    machine was busy, they go on a few at a time, and what else there is to do comes between.
 
     Args:
         interval_s: so long the wait may become longer.
