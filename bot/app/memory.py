@@ -22,7 +22,7 @@ def keep_loaded() -> None:
 async def give_back() -> None:
     """Give what is free to the system again and again: glibc keeps the pages between two pieces.
 
-    Without it memory rises by some megabytes in ten thousand people, though no piece is kept.
+    In a week these are some megabytes, though nothing is kept.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     # Other C libraries have none.
