@@ -11,7 +11,7 @@ from random import Random
 
 _HOLD = """
 import sqlite3, sys
-database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
 database.execute("BEGIN IMMEDIATE")
 print("held", flush=True)
 sys.stdin.read()

@@ -19,7 +19,7 @@ from tests.telegram.conftest import Newcomer
 from tests.telegram.texts import LANGUAGES, say
 
 OWN_IIN, UNKNOWN_IIN, PHONE = "960919501016", "991231500719", "+77000000001"
-HIDDEN = "kept as a coded mark (keyed hash), which is shown to nobody"
+HIDDEN = "kept as a coded mark, which is shown to nobody"
 SENT = "Everything the bot keeps about you."
 AGAIN = "You can ask for it again in {number} minute."
 TOO_SOON = "You have just got your data. You can ask for it again in {number} minute."
