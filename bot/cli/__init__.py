@@ -9,6 +9,8 @@ import typer
 
 from bot.cli import audit, content, db, registry, running, stats, status
 
+_NICE = 10
+
 app = typer.Typer(
     help="Saqbol: am I insured, why not, and what do I do now.",
     no_args_is_help=True,
@@ -27,6 +29,9 @@ app.add_typer(content.app, name="content")
 def main() -> NoReturn:
     """Run the command; 0 done, 1 something went wrong, 2 wrong usage."""
     _keep_to_owner()
+    if sys.argv[1:2] == ["registry"]:
+        # Imports and comparisons take whole processors, and people wait for the bot.
+        os.nice(_NICE)
     app()
     sys.exit(0)
 

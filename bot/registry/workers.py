@@ -82,7 +82,7 @@ def end_with_parent() -> None:
 
 
 def _prepare_worker() -> None:
-    # A bot on the same machine goes first.
+    # A bot on the same machine goes first, and whoever hands out the work.
     os.nice(_NICE)
     # Read when polars is loaded, which is with the first task: each worker has one processor.
     os.environ["POLARS_MAX_THREADS"] = "1"

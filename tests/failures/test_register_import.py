@@ -241,6 +241,17 @@ def test_f15_no_process_of_a_large_import_that_is_killed_lives_on(home: Path, la
     assert assert_whole(home, _IINS) == AS_OF
 
 
+def test_import_goes_after_the_bot(home: Path, large: Path) -> None:
+    running = ImportProcess(home, large, AS_OF + _DAY)
+    _wait_for_work(running)
+
+    priority = os.getpriority(os.PRIO_PROCESS, running.pid)
+    running.kill()
+    running.end()
+
+    assert priority == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
+
+
 def test_f15_import_one_of_whose_processes_is_killed_ends_and_changes_nothing(
     home: Path, large: Path
 ) -> None:
