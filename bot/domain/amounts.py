@@ -12,7 +12,7 @@ from bot.domain.person import Payer, Person, SpellCode
 
 _WHOLE_TENGE = Decimal(1)
 _PROPRIETOR = frozenset({SpellCode.PROPRIETOR})
-_FARM = frozenset({SpellCode.FARM})
+_BUSINESSES = frozenset({SpellCode.PROPRIETOR, SpellCode.FARM})
 
 
 @lru_cache(maxsize=4096)
@@ -43,19 +43,20 @@ def price(
     Raises:
         ParameterNotInForceError: the amount of some month is not verified.
     """
-    year_end = date(on.year, 12, 31)
-    payments = []
-    for month in months:
-        payer = payer_of(person, month)
-        amount = monthly_amount(payer, min(month.first_day, year_end), parameters)
-        payments.append(Payment(month, payer, amount))
-    return tuple(payments)
+    return tuple(
+        [_payment(payer_of(person, month), month, on.year, parameters) for month in months]
+    )
+
+
+# The same few months come up in every answer, and nobody changes a payment.
+@lru_cache(maxsize=4096)
+def _payment(payer: Payer, month: Month, year: int, parameters: Parameters) -> Payment:
+    day = min(month.first_day, date(year, 12, 31))
+    return Payment(month, payer, monthly_amount(payer, day, parameters))
 
 
 def payer_of(person: Person, month: int) -> Payer:
     """Say as whom the person pays *month*: the proprietor's duty goes before the free choice."""
-    if person.has(_PROPRIETOR, month):
-        return Payer.PROPRIETOR
-    if person.has(_FARM, month):
-        return Payer.FARM
-    return Payer.INDEPENDENT
+    if not person.has(_BUSINESSES, month):
+        return Payer.INDEPENDENT
+    return Payer.PROPRIETOR if person.has(_PROPRIETOR, month) else Payer.FARM

@@ -114,6 +114,8 @@ class Coverage:
         return self._other_cover(month) or self._awaited(month)
 
     def _other_cover(self, month: int) -> Cover | None:
+        if not self.person.spells:
+            return None
         if self.person.has(STATE_PAID, month):
             return Cover.STATE
         if is_akimat_paid(self.person, month):
