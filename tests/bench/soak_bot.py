@@ -55,7 +55,9 @@ class _FullGate(Gate):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         for number in range(1, _TWICE * _MAX_CHATS + 1):
-            self._chats[-number] = Pace(1.0)
+            pace = self._chats[-number] = Pace(1.0)
+            # What a chat has after its first message is a number of its own.
+            pace.reserve(float(number))
 
 
 class _FullPictures(PictureRepository):
