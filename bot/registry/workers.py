@@ -17,7 +17,6 @@ from bot.registry.errors import ImportStoppedError
 _MAX_WORKERS = 4
 # Starting processes takes about as long as reading this much.
 _WORTH_IT_BYTES = 8 << 20
-_NICE = 10
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -82,8 +81,6 @@ def end_with_parent() -> None:
 
 
 def _prepare_worker() -> None:
-    # A bot on the same machine goes first, and whoever hands out the work.
-    os.nice(_NICE)
     # Read when polars is loaded, which is with the first task: each worker has one processor.
     os.environ["POLARS_MAX_THREADS"] = "1"
     # Millions of short texts and no cycles: looking for them takes a tenth of the time.

@@ -8,10 +8,10 @@ from multiprocessing.connection import Connection
 
 from aiohttp import BytesPayload, ClientSession, TCPConnector
 
+from bot.app.connection import _MAX_CONNECTIONS
 from tests.telegram.conftest import TOKEN
 
 _TICK_S = 0.01
-_MAX_CONNECTIONS = 850
 
 
 def run_plain(connection: Connection, url: str, people: int, interval_s: float) -> None:
