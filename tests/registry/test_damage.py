@@ -175,6 +175,21 @@ def test_bucket_left_behind_from_another_generation_is_broken(tmp_path: Path) ->
         registry.find(IINS[0])
 
 
+@pytest.mark.parametrize("data", [None, 7, "text"])
+def test_cell_that_is_no_bucket_is_broken_also_for_who_reads_many(
+    snapshot: Path, data: object
+) -> None:
+    with closing(sqlite3.connect(snapshot, isolation_level=None)) as database:
+        database.execute("CREATE TABLE other (number INTEGER PRIMARY KEY, data)")
+        database.execute("INSERT INTO other SELECT * FROM buckets")
+        database.execute("UPDATE other SET data = ? WHERE number = 3", (data,))
+        database.execute("DROP TABLE buckets")
+        database.execute("ALTER TABLE other RENAME TO buckets")
+
+    with closing(Snapshot(snapshot)) as opened, pytest.raises(RegistryBrokenError, match="bucket"):
+        opened.people_between(0, 1 << 32)
+
+
 def test_verify_of_a_whole_register_finds_nothing(snapshot: Path) -> None:
     assert verify(snapshot.parents[1], KEY) == []
     assert verify(snapshot.parents[1], None) == []
