@@ -10,6 +10,7 @@ NO_RECORD = say("ru", "❔ No record for this IIN")
 MENU = say("ru", "Send an IIN: 12 digits")
 WELCOME = say("ru", "Am I insured? Send an IIN and find out")
 AGREE = say("ru", "I agree, start")
+AGREE_FIRST = say("ru", "First read this and agree. Then send the number again.")
 ERASED = say(
     "ru",
     "Erased. All that stays is a coded mark, so that no backup brings you back. Send /start to "

@@ -80,8 +80,9 @@ async def test_follow_up_is_for_those_whom_nobody_knows_to_have_been_reached(
     await author.check()
     await author.send()
     await heard(author.client, "Первое письмо")
-    await author.reach("done")
     first = author.number
+    report = say("ru", "Broadcast {number}: {words}", number=first, words="Первое письмо")
+    assert "photo" in await heard(author.client, report)
     await office.execute("UPDATE deliveries SET state = 'uncertain' WHERE broadcast_id = ?", first)
 
     listed = await author.client.send("/broadcast")
