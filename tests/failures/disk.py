@@ -1,11 +1,12 @@
 """Disks and databases that fail for real: full, locked, damaged."""
 
+import asyncio
 import resource
 import sqlite3
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from random import Random
 
@@ -18,21 +19,22 @@ sys.stdin.read()
 """
 
 
-@contextmanager
-def held_by_another_process(database: Path) -> Iterator[None]:
-    """Let another process hold the write lock for the length of the block."""
-    with subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
-        [sys.executable, "-c", _HOLD, str(database)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as holder:
+@asynccontextmanager
+async def held_by_another_process(database: Path) -> AsyncIterator[None]:
+    """Let another process hold the write lock for the length of the block.
+
+    It waits for its turn: a bot of the same event loop may be writing.
+    """
+    holder = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _HOLD, str(database), stdin=PIPE, stdout=PIPE
+    )
+    try:
         assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
-        try:
-            yield
-        finally:
-            holder.kill()
+        assert await holder.stdout.readline() == b"held\n"
+        yield
+    finally:
+        holder.kill()
+        await holder.wait()
 
 
 @contextmanager

@@ -33,7 +33,7 @@ async def test_f11_lock_of_one_second_delays_a_consent_and_loses_nothing(world: 
     person = await world.newcomer("ru", consent=False)
     welcome = await person.send("/start")
 
-    with held_by_another_process(world.database):
+    async with held_by_another_process(world.database):
         await person.press_data(welcome, data_of(welcome, texts.AGREE))
         await _sleep_until(time.monotonic() + 1)
     menu = (await person.next_event("edited"))["message"]
@@ -48,7 +48,7 @@ async def test_f11_lock_of_ten_seconds_puts_consents_off_while_answers_go_on(wor
     welcomes = [await person.send("/start") for person in people]
 
     began = time.monotonic()
-    with held_by_another_process(world.database):
+    async with held_by_another_process(world.database):
         for person, welcome in zip(people, welcomes, strict=True):
             await person.press_data(welcome, data_of(welcome, texts.AGREE))
         answers = [await known.send(iin) for iin in (texts.IIN_UNINSURED, texts.IIN_NOBODY)]
