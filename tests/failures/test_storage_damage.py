@@ -1,5 +1,6 @@
 """F13: the people database or the register is damaged."""
 
+import asyncio
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -126,12 +127,12 @@ async def test_f13_database_that_cannot_be_read_puts_people_off_until_it_can(
         async with running_bot(settings):
             await newcomer("ru")
             for table in ("alembic_version", "subscribers"):
-                _rename(database, table, f"lost_{table}")
+                await asyncio.to_thread(_rename, database, table, f"lost_{table}")
             during = await _answer(known)
             # The language of the operator is in the database too, and remembered for a minute.
             await texts.wait_heard(operator, say("ky", "The people database cannot be read"))
             for table in ("alembic_version", "subscribers"):
-                _rename(database, f"lost_{table}", table)
+                await asyncio.to_thread(_rename, database, f"lost_{table}", table)
             again = await _answer(known)
             await texts.wait_heard(operator, say("ky", "The people database works again"))
 

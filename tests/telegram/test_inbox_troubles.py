@@ -1,9 +1,7 @@
 """The inbox where there is no group, where the group is not fit, after a crash, and in time."""
 
 import json
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ from bot.storage.engine import open_engine
 from bot.storage.inbox import InboxRepository
 from bot.storage.subscribers import SubscriberId
 from bot.storage.tables import conversations, metadata, mirrored
+from tests.failures.disk import held_by_another_process
 from tests.telegram.client import Client, Message, data_of, labels, until
 from tests.telegram.conftest import Newcomer
 from tests.telegram.desk import Desk, open_desk
@@ -313,10 +312,8 @@ async def open_conversation_is_refused(talk: Any) -> bool:
 async def test_answer_while_the_database_is_held_is_told_in_the_topic(desk: Desk) -> None:
     talk = await desk.conversation()
     database = Path(desk.settings.home_dir) / "saqbol.sqlite"
-    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
+    async with held_by_another_process(database):
         written = await talk.say("Ответ")
         told = await talk.wait_text(say("ru", "Not delivered. Try again a little later."))
-        connection.execute("ROLLBACK")
 
     assert told["reply_to_message"]["message_id"] == written["message_id"]
