@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.domain.assessment import Assessment, Status
+from bot.domain.assessment import Assessment, Status, TraceStep
 from bot.domain.assumptions import ASSUMED, Assumptions
 from bot.domain.coverage import Coverage
 from bot.domain.parameters import Parameters
@@ -26,8 +26,8 @@ def assess(
     Source: domain rules §1.2 and §8.
     """
     coverage = Coverage(person, on, int(parameters.due_day.at(on)), assumptions)
-    decision = Decision(coverage, on, parameters)
-    verdict = decision.decide()
+    trace: list[TraceStep] = []
+    verdict = Decision(coverage, on, parameters, trace).decide()
     needed = int(parameters.run_months.at(on))
     holes = (
         coverage.holes(coverage.month - needed + 1, coverage.month)
@@ -48,5 +48,5 @@ def assess(
         reasons=reasons,
         claims=find_claims(verdict.status, coverage, reasons),
         ways=find_ways(verdict.status, verdict.basis, coverage, on, parameters),
-        trace=tuple(decision.trace),
+        trace=tuple(trace),
     )

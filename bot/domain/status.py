@@ -1,7 +1,7 @@
 """The decision table: which status, on what basis, until when (domain rules §1.2)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.assessment import Basis, Operand, Status, StepCode, TraceStep
@@ -19,8 +19,6 @@ from bot.domain.person import (
 
 _OUTSIDE = frozenset({Residence.TEMPORARY_FOREIGNER, Residence.ASYLUM_SEEKER})
 _SERVICE = frozenset({SpellCode.SERVICE})
-_PAID_OR_STATE = frozenset({Cover.PAID, Cover.STATE, Cover.AKIMAT})
-_PAID = frozenset({Cover.PAID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +36,13 @@ class Verdict:
 
 @dataclass(slots=True)
 class Decision:
-    """One pass through the table; every row looked at leaves a step in the trace."""
+    """One pass through the table; every row looked at leaves a step in the trace, where one is
+    kept."""
 
     coverage: Coverage
     on: date
     parameters: Parameters
-    trace: list[TraceStep] = field(default_factory=list)
+    trace: list[TraceStep] | None = None
 
     @property
     def person(self) -> Person:
@@ -162,12 +161,10 @@ class Decision:
     def _grace_after(self, last_paid: Month) -> tuple[int, Parameter]:
         short, long = self.parameters.grace_months, self.parameters.long_grace_months
         needed = self._parameter(self.parameters.long_grace_paid_months)
-        counting = (
-            _PAID_OR_STATE if self.coverage.assumptions.state_months_count_towards_60 else _PAID
-        )
-        has_paid_long = all(
-            self.coverage.cover(month) in counting
-            for month in range(last_paid, last_paid - needed, -1)
+        has_paid_long = self.coverage.are_paid(
+            last_paid - needed + 1,
+            last_paid,
+            or_by_the_state=self.coverage.assumptions.state_months_count_towards_60,
         )
         parameter = (
             long if has_paid_long and self._parameter(long) > self._parameter(short) else short
@@ -185,6 +182,8 @@ class Decision:
         operands: dict[str, Operand] | None = None,
         parameter: Parameter | None = None,
     ) -> None:
+        if self.trace is None:
+            return
         dated = (parameter.key, parameter.in_force(self.on).since) if parameter else None
         self.trace.append(TraceStep(code, holds, reference, operands or {}, dated))
 
@@ -195,14 +194,16 @@ def find_last_paid(coverage: Coverage, run_months: int, look_back: int) -> Month
     Months not due yet may follow it: they are no debt (A4), so they must not take the grace away
     from somebody whose last pay is still on its way. The grace counts from the month paid.
     """
-    closing = _PAID_OR_STATE if coverage.assumptions.grace_after_category else _PAID
-    for month in range(coverage.month - 1, coverage.month - look_back - 1, -1):
-        if (
-            coverage.cover(month) in closing
-            and not coverage.is_covered(_after_awaited(coverage, month))
-            and all(coverage.is_covered(k) for k in range(month - run_months + 1, month))
+    closing = coverage.paid_months(
+        coverage.month - look_back,
+        coverage.month - 1,
+        or_by_the_state=coverage.assumptions.grace_after_category,
+    )
+    for month in reversed(closing):
+        if not coverage.is_covered(_after_awaited(coverage, month)) and not coverage.holes(
+            month - run_months + 1, month
         ):
-            return Month(month)
+            return month
     return None
 
 
@@ -224,11 +225,9 @@ def is_mixed_run(coverage: Coverage, needed: int, paid: frozenset[int] = frozens
         paid: months taken as paid besides the covered ones.
     """
     month = coverage.month
-    past = range(month - needed + 1, month + 1)
-    future = range(month, month + needed)
-    return not any(
-        all(k in paid or coverage.is_covered(k) for k in months) for months in (past, future)
-    )
+    past = (month - needed + 1, month)
+    future = (month, month + needed - 1)
+    return not any(paid.issuperset(coverage.holes(*ends)) for ends in (past, future))
 
 
 def longest(spells: Iterable[Spell]) -> Spell:

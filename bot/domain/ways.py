@@ -88,18 +88,18 @@ def _way(coverage: Coverage, payments: Sequence[Payment], last: int, needed: int
         payments=tuple(payments),
         until=None if goes_on else until,
         is_mixed=is_mixed_run(coverage, needed, frozenset(p.month for p in payments)),
-        has_next_year=any(p.month.year > coverage.month.year for p in payments),
+        has_next_year=bool(payments) and payments[-1].month.year > coverage.month.year,
     )
 
 
 def _cheapest(payments: Sequence[Payment], month: Month, needed: int) -> int:
     """Choose the window that costs least; of equal ones the latest, which insures longest."""
-    amounts = {payment.month: payment.amount or _NOTHING for payment in payments}
-    total = sum([amounts.get(month.shift(-ago), _NOTHING) for ago in range(needed)], _NOTHING)
+    amounts: dict[int, Decimal] = {each.month: each.amount or _NOTHING for each in payments}
+    total = sum([amounts.get(month - ago, _NOTHING) for ago in range(needed)], _NOTHING)
     best, lowest = 0, total
     for later in range(1, needed):
-        total += amounts.get(month.shift(later), _NOTHING)
-        total -= amounts.get(month.shift(later - needed), _NOTHING)
+        total += amounts.get(month + later, _NOTHING)
+        total -= amounts.get(month + later - needed, _NOTHING)
         if total <= lowest:
             best, lowest = later, total
     return best
