@@ -55,6 +55,11 @@ def count_for(people: int, ranges: int) -> int:
     return ranges * max(1, -(-people // (PEOPLE_IN_BUCKET * ranges)))
 
 
+def is_good_count(count: int, people: int) -> bool:
+    """Tell whether so many buckets are still neither too full nor too empty for so many people."""
+    return abs(people - PEOPLE_IN_BUCKET * count) * 4 <= PEOPLE_IN_BUCKET * count
+
+
 def number_of(key: bytes, count: int) -> int:
     """Give the number of the bucket, of so many, that must hold this key."""
     return int.from_bytes(key[:4], "big") * count >> 32

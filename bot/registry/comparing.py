@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from bot.domain.diff import Move
 from bot.domain.outcome import Outcome
 from bot.domain.person import Person
+from bot.registry.buckets import Bucket
 from bot.registry.errors import RegistryBrokenError
 from bot.registry.payload import decode
 from bot.registry.people import People
@@ -87,12 +88,16 @@ def compare_part(part: Part) -> PartCompared:
         closing(Snapshot(comparison.after)) as after,
     ):
         found = PartCompared(0, 0, 0, Counter())
+        are_alike = outcomes.days_are_alike and before.layout == after.layout
         for first, end in _pieces(part):
-            one, other = _people(before, first, end), _people(after, first, end)
+            opened = _buckets(before, first, end), _buckets(after, first, end)
+            same = _drop_same(*opened) if are_alike else 0
+            one = _people(before, opened[0], first, end)
+            other = _people(after, opened[1], first, end)
             changed = _compare(one, other, outcomes, found.moves)
             found = PartCompared(
-                found.before + len(one.payloads),
-                found.after + len(other.payloads),
+                found.before + same + len(one.payloads),
+                found.after + same + len(other.payloads),
                 found.changed + changed,
                 found.moves,
             )
@@ -105,9 +110,35 @@ def _pieces(part: Part) -> Iterator[tuple[int, int]]:
     return pairwise(borders)
 
 
-def _people(snapshot: Snapshot, first: int, end: int) -> People:
+def _buckets(snapshot: Snapshot, first: int, end: int) -> list[Bucket]:
+    with _naming(snapshot):
+        return snapshot.buckets_between(first, end)
+
+
+def _drop_same(one: list[Bucket], other: list[Bucket]) -> int:
+    """Take out the buckets that both have alike; give how many people were in them.
+
+    The first one and the last one stay: a part of their people may belong to another piece.
+    """
+    people = sum(bucket.people for bucket in one)
+    is_kept = [True, *map(ne, one[1:-1], other[1:-1]), True]
+    one[:], other[:] = compress(one, is_kept), compress(other, is_kept)
+    return people - sum(bucket.people for bucket in one)
+
+
+def _people(snapshot: Snapshot, opened: list[Bucket], first: int, end: int) -> People:
+    with _naming(snapshot):
+        people = snapshot.people_in(opened)
+    begin, stop = np.searchsorted(people.keys >> np.uint64(32), [first, end]).tolist()
+    return People(
+        people.keys[begin:stop], people.phone_keys[begin:stop], people.payloads[begin:stop]
+    )
+
+
+@contextmanager
+def _naming(snapshot: Snapshot) -> Iterator[None]:
     try:
-        return snapshot.people_between(first, end)
+        yield
     except RegistryBrokenError as error:
         raise RegistryBrokenError(f"{snapshot.info.generation}: {error}") from None
 

@@ -16,6 +16,7 @@ from bot.registry.keys import RegistryKey
 from bot.registry.packing import Packed, pack
 from bot.registry.report import Reject
 from bot.registry.runs import Run, merge_range, write_run
+from bot.registry.snapshot import Layout
 
 if TYPE_CHECKING:
     from bot.registry.chunk_reader import ChunkReader
@@ -58,8 +59,7 @@ class PackRange(NamedTuple):
     runs: Sequence[Run]
     number: int
     range_count: int
-    bucket_count: int
-    dictionary: bytes
+    layout: Layout
     mark: int
 
 
@@ -91,10 +91,10 @@ def pack_range(task: PackRange) -> RangePacked:
         OSError: a run cannot be read.
     """
     merged = merge_range(task.runs, task.number, task.range_count)
-    buckets_in_range = task.bucket_count // task.range_count
+    buckets_in_range = task.layout.bucket_count // task.range_count
     first = task.number * buckets_in_range
     numbers = range(first, first + buckets_in_range)
-    packed = pack(merged.people, numbers, task.bucket_count, task.dictionary, task.mark)
+    packed = pack(merged.people, numbers, task.layout, task.mark)
     return RangePacked(packed, merged.duplicates, merged.conflicts)
 
 

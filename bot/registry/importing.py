@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from bot.domain.months import Month
 from bot.registry import buckets
 from bot.registry.csv_file import CsvFile
 from bot.registry.errors import (
@@ -23,7 +24,7 @@ from bot.registry.packing import Packed
 from bot.registry.report import ImportReport, OnProgress, Progress, RejectLog
 from bot.registry.row_problems import RowProblem
 from bot.registry.runs import Run, merge_range, range_count
-from bot.registry.snapshot import SnapshotInfo
+from bot.registry.snapshot import Layout, SnapshotInfo
 from bot.registry.snapshot_writer import write_snapshot
 from bot.registry.suspicion import CountUninsured, Current
 from bot.registry.texts import make_dictionary
@@ -88,7 +89,7 @@ def import_csv(  # noqa: PLR0913 - one keyword for each choice on the command li
         current.refuse_older(as_of)
         if not current.is_list_broken:
             generations.remove_leftovers()
-        task = _Import(path, as_of, key, rejects, on_progress or _be_silent)
+        task = _Import(path, as_of, key, current, rejects, on_progress or _be_silent)
         try:
             with generations.work_folder() as work:
                 report, finished = task.build(work, max_error_share)
@@ -130,12 +131,14 @@ class _Import:
         path: Path,
         as_of: date,
         key: RegistryKey,
+        before: Current,
         rejects: RejectLog,
         on_progress: OnProgress,
     ) -> None:
         self._path = path
         self._as_of = as_of
         self._key = key
+        self._before = before
         self._rejects = rejects
         self._on_progress = on_progress
         self._read = 0
@@ -192,12 +195,8 @@ class _Import:
     ) -> None:
         rows = sum(run.rows for run in runs)
         ranges = range_count(rows)
-        bucket_count = buckets.count_for(rows, ranges)
-        dictionary = make_dictionary(merge_range(runs, 0, ranges).people.payloads)
-        tasks = (
-            PackRange(runs, number, ranges, bucket_count, dictionary, info.mark)
-            for number in range(ranges)
-        )
+        layout = self._choose_layout(runs, rows, ranges)
+        tasks = (PackRange(runs, number, ranges, layout, info.mark) for number in range(ranges))
 
         def packed() -> Iterator[Packed]:
             written = 0
@@ -209,7 +208,22 @@ class _Import:
                 written += part.people
                 self._on_progress(Progress("write", written, written / rows))
 
-        write_snapshot(path, packed(), dictionary, info)
+        write_snapshot(path, packed(), layout.dictionary, info)
+
+    def _choose_layout(self, runs: list[Run], rows: int, ranges: int) -> Layout:
+        """Keep that of the current generation within a month: the two are compared sooner."""
+        before = self._before
+        if (
+            before.info is not None
+            and before.layout is not None
+            and Month.of(before.info.as_of) == Month.of(self._as_of)
+            and before.layout.bucket_count % ranges == 0
+            and buckets.is_good_count(before.layout.bucket_count, rows)
+        ):
+            return before.layout
+        # What is frequent in the texts changes with the months they name.
+        dictionary = make_dictionary(merge_range(runs, 0, ranges).people.payloads)
+        return Layout(buckets.count_for(rows, ranges), dictionary)
 
     def _refuse_many_errors(self, max_error_share: float) -> None:
         rejected = self._rejects.count

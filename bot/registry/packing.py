@@ -7,6 +7,7 @@ import numpy as np
 from bot.registry import buckets
 from bot.registry.buckets import Bucket
 from bot.registry.people import People
+from bot.registry.snapshot import Layout
 from bot.registry.texts import TextPacker
 
 
@@ -17,10 +18,10 @@ class Packed(NamedTuple):
     people: int
 
 
-def pack(people: People, numbers: range, bucket_count: int, dictionary: bytes, mark: int) -> Packed:
+def pack(people: People, numbers: range, layout: Layout, mark: int) -> Packed:
     """Pack people into the buckets of these numbers, where all of them belong."""
-    texts = TextPacker(dictionary)
-    owners = buckets.numbers_of(people.keys, bucket_count)
+    texts = TextPacker(layout.dictionary)
+    owners = buckets.numbers_of(people.keys, layout.bucket_count)
     bounds = np.searchsorted(owners, np.arange(numbers.start, numbers.stop + 1, dtype=np.uint64))
     keys, phone_keys = people.keys.astype(">u8"), people.phone_keys.astype(">u8")
     packed = []

@@ -69,6 +69,17 @@ class SnapshotInfo:
         return crc32(self.imported_at.isoformat().encode())
 
 
+class Layout(NamedTuple):
+    """Where people lie in a snapshot and how they are packed.
+
+    Two snapshots of one layout and one pepper have the same bucket where the people in it are the
+    same.
+    """
+
+    bucket_count: int
+    dictionary: bytes
+
+
 class StoredEntry(NamedTuple):
     """One person as stored: the first 8 bytes of the keys, and the payload."""
 
@@ -110,7 +121,8 @@ class Snapshot:
         try:
             if size_bytes not in (None, real_size_bytes):
                 raise self._broken(f"it has {real_size_bytes} bytes instead of {size_bytes}")
-            self.info, self.bucket_count, self._texts = self._read_meta(real_size_bytes)
+            self.info, self.layout = self._read_meta(real_size_bytes)
+            self._texts = TextUnpacker(self.layout.dictionary)
             self._mark = self.info.mark
         except BaseException:
             self._database.close()
@@ -127,7 +139,7 @@ class Snapshot:
             RegistryBrokenError: the place where it must be is damaged.
         """
         key = key[: buckets.KEY_BYTES]
-        number = buckets.number_of(key, self.bucket_count)
+        number = buckets.number_of(key, self.layout.bucket_count)
         try:
             row = self._database.execute(_BUCKET, (number,)).fetchone()
         except sqlite3.Error as error:
@@ -171,16 +183,18 @@ class Snapshot:
         """
         stored = self.stored_buckets()
         while some := list(islice(stored, _BUCKETS_AT_ONCE)):
-            yield self._joined([buckets.unpack(data, number, self._mark) for number, data in some])
+            yield self.people_in(
+                [buckets.unpack(data, number, self._mark) for number, data in some]
+            )
 
-    def people_between(self, first: int, end: int) -> People:
-        """Give those whose key begins with a number of 4 bytes from *first* to before *end*.
+    def buckets_between(self, first: int, end: int) -> list[Bucket]:
+        """Give the buckets of those whose key begins with 4 bytes from *first* to before *end*.
 
         Raises:
             RegistryBrokenError: the file is damaged there.
         """
         low, high = (
-            buckets.number_of(number.to_bytes(4, "big"), self.bucket_count)
+            buckets.number_of(number.to_bytes(4, "big"), self.layout.bucket_count)
             for number in (first, end - 1)
         )
         try:
@@ -190,14 +204,22 @@ class Snapshot:
         is_whole = [number for number, _ in stored] == list(range(low, high + 1))
         if not is_whole or not all(isinstance(data, bytes) for _, data in stored):
             raise self._broken(f"a bucket from {low} to {high} is missing")
-        opened = [buckets.unpack(data, number, self._mark) for number, data in stored]
-        everybody = self._joined(opened)
-        begin, stop = np.searchsorted(everybody.keys >> np.uint64(32), [first, end]).tolist()
-        return People(
-            everybody.keys[begin:stop],
-            everybody.phone_keys[begin:stop],
-            everybody.payloads[begin:stop],
+        return [buckets.unpack(data, number, self._mark) for number, data in stored]
+
+    def people_in(self, opened: list[Bucket]) -> People:
+        """Give everybody in some buckets of this snapshot, which are in order.
+
+        Raises:
+            RegistryBrokenError: a bucket is damaged.
+        """
+        keys, phone_keys = (
+            np.frombuffer(b"".join(column), ">u8").astype(np.uint64)
+            for column in (
+                [bucket.keys for bucket in opened],
+                [bucket.phone_keys for bucket in opened],
+            )
         )
+        return People(keys, phone_keys, list(chain.from_iterable(map(self.payloads, opened))))
 
     def integrity_problems(self) -> list[str]:
         """Let SQLite check its own structure; an empty list when it is sound."""
@@ -207,18 +229,7 @@ class Snapshot:
             return [str(error)]
         return [row[0] for row in rows if row[0] != "ok"]
 
-    def _joined(self, opened: list[Bucket]) -> People:
-        keys, phone_keys = (
-            np.frombuffer(b"".join(column), ">u8").astype(np.uint64)
-            for column in (
-                [bucket.keys for bucket in opened],
-                [bucket.phone_keys for bucket in opened],
-            )
-        )
-        payloads = list(chain.from_iterable(map(self.payloads, opened)))
-        return People(keys, phone_keys, payloads)
-
-    def _read_meta(self, size_bytes: int) -> tuple[SnapshotInfo, int, TextUnpacker]:
+    def _read_meta(self, size_bytes: int) -> tuple[SnapshotInfo, Layout]:
         try:
             self._check_header(size_bytes)
             self._database.execute(_CACHE)
@@ -227,14 +238,13 @@ class Snapshot:
             if meta.pop("seal", None) != seal(meta, dictionary):
                 raise self._broken("its description is damaged")
             info = _read_info(self._path.name, meta)
-            count = int(meta["buckets"])
+            layout = Layout(int(meta["buckets"]), dictionary)
             (last,) = self._database.execute("SELECT max(number) FROM buckets").fetchone()
-            texts = TextUnpacker(dictionary)
         except (sqlite3.Error, KeyError, TypeError, ValueError) as error:
             raise self._broken(str(error)) from None
-        if last != count - 1:
+        if last != layout.bucket_count - 1:
             raise self._broken("its last bucket is missing")
-        return info, count, texts
+        return info, layout
 
     def _check_header(self, size_bytes: int) -> None:
         values = [

@@ -17,7 +17,7 @@ from bot.registry.errors import (
 )
 from bot.registry.generations import Generation, Generations
 from bot.registry.payload import decode
-from bot.registry.snapshot import Snapshot, SnapshotInfo
+from bot.registry.snapshot import Layout, Snapshot, SnapshotInfo
 
 MIN_SHARE_OF_CURRENT = 0.8
 SAMPLE = 20_000
@@ -118,6 +118,7 @@ class Current:
 
     listed: list[Generation]
     info: SnapshotInfo | None
+    layout: Layout | None = None
     path: Path | None = None
     key_id: str | None = None
     is_forced: bool = False
@@ -150,7 +151,14 @@ class Current:
                 overridden=[Suspicion.UNREADABLE],
             )
         snapshot.close()
-        return cls(listed, snapshot.info, path, snapshot.info.key_id, is_forced=force)
+        return cls(
+            listed,
+            snapshot.info,
+            snapshot.layout,
+            path,
+            snapshot.info.key_id,
+            is_forced=force,
+        )
 
     def refuse_other_key(self, key_id: str) -> None:
         """A lost or mistaken pepper must not become the register's by an ordinary import."""

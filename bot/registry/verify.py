@@ -122,10 +122,10 @@ def _check_buckets(
                 continue
             people += bucket.people
             opened.append((number, bucket))
-        found, before = _check_order(opened, before, snapshot.bucket_count)
+        found, before = _check_order(opened, before, snapshot.layout.bucket_count)
         findings += found
         if on_progress is not None:
-            share = expected_number / snapshot.bucket_count
+            share = expected_number / snapshot.layout.bucket_count
             on_progress(Progress("check", people, min(share, 1.0)))
     info = snapshot.info
     if people != info.rows:

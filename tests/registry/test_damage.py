@@ -162,7 +162,7 @@ def test_bucket_left_behind_from_another_generation_is_broken(tmp_path: Path) ->
     after = import_lines(tmp_path, (line(iin, level="D") for iin in IINS[:PEOPLE]))
     folder = tmp_path / "registry"
     with closing(Snapshot(folder / after.generation)) as snapshot:
-        bucket = number_of(KEY.of_iin(IINS[0]), snapshot.bucket_count)
+        bucket = number_of(KEY.of_iin(IINS[0]), snapshot.layout.bucket_count)
     with closing(sqlite3.connect(folder / after.generation, isolation_level=None)) as database:
         database.execute("ATTACH ? AS before", (str(folder / before.generation),))
         database.execute(
@@ -187,7 +187,7 @@ def test_cell_that_is_no_bucket_is_broken_also_for_who_reads_many(
         database.execute("ALTER TABLE other RENAME TO buckets")
 
     with closing(Snapshot(snapshot)) as opened, pytest.raises(RegistryBrokenError, match="bucket"):
-        opened.people_between(0, 1 << 32)
+        opened.buckets_between(0, 1 << 32)
 
 
 def test_verify_of_a_whole_register_finds_nothing(snapshot: Path) -> None:

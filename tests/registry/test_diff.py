@@ -1,6 +1,7 @@
 """Two generations compared, against a plain comparison of the same rows."""
 
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
@@ -35,6 +36,7 @@ from .samples import AS_OF, IINS, KEY, import_people, line, write_csv
 PARAMETERS = load_parameters(SHARE / "data" / "parameters")
 JUDGE = RegisterJudge(PARAMETERS)
 NEXT_DAY, DUE_OVER, NEXT_MONTH = date(2026, 11, 22), date(2026, 11, 26), date(2026, 12, 1)
+ALL = (0, 1 << 32)
 Rows = Mapping[str, Mapping[str, str]]
 
 
@@ -45,12 +47,14 @@ def made_up(people: int, seed: int) -> dict[str, dict[str, str]]:
     return {row["iin"]: row for row in rows}
 
 
-def changed(rows: Rows, random: Random) -> dict[str, dict[str, str]]:
-    """Change, remove and add some rows, of each kind of change some."""
+def changed(
+    rows: Rows, random: Random, rows_changed: int | None = None
+) -> dict[str, dict[str, str]]:
+    """Change, remove and add some rows, of each kind of change some; half of them if not told."""
     others = made_up(len(rows), seed=random.randrange(1_000))
     donors = list(others.values())
     result = {iin: dict(row) for iin, row in rows.items()}
-    for iin in random.sample(sorted(result), len(result) // 2):
+    for iin in random.sample(sorted(result), rows_changed or len(result) // 2):
         donor = random.choice(donors)
         match random.randrange(6):
             case 0:
@@ -133,7 +137,7 @@ def test_diff_counts_what_a_row_by_row_comparison_counts(
     assert (found.before.as_of, found.after.as_of) == (AS_OF, day)
 
 
-@pytest.mark.parametrize(("few", "many"), [(1, 200), (47, 300), (200, 1), (190, 230)])
+@pytest.mark.parametrize(("few", "many"), [(1, 200), (47, 300), (200, 1), (150, 230)])
 def test_generations_of_any_number_of_buckets_are_compared(
     tmp_path: Path, few: int, many: int
 ) -> None:
@@ -144,12 +148,49 @@ def test_generations_of_any_number_of_buckets_are_compared(
     counts = set()
     for name in (first, second):
         with closing(Snapshot(generations.folder / name)) as snapshot:
-            counts.add(snapshot.bucket_count)
+            counts.add(snapshot.layout.bucket_count)
 
     found = compared(tmp_path)
 
     assert len(counts) == 2
     assert (found.changed, found.moves) == naive(before, after, (AS_OF, AS_OF))
+
+
+def test_buckets_alike_are_counted_and_the_others_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diffing, "_PEOPLE_IN_PIECE", 500)
+    monkeypatch.setattr(diffing, "_PIECES_IN_PART", 2)
+    before = made_up(3_000, 9)
+    after = changed(before, Random(9), rows_changed=20)
+    names = import_rows(tmp_path, before, AS_OF), import_rows(tmp_path, after, NEXT_DAY)
+    folder = tmp_path / "registry"
+
+    found = compared(tmp_path)
+
+    assert (found.changed, found.moves) == naive(before, after, (AS_OF, NEXT_DAY))
+    assert (found.before.people, found.after.people) == (len(before), len(after))
+    with closing(Snapshot(folder / names[0])) as one, closing(Snapshot(folder / names[1])) as other:
+        assert one.layout == other.layout
+        pairs = zip(one.buckets_between(*ALL), other.buckets_between(*ALL), strict=True)
+        assert sum(bucket == counterpart for bucket, counterpart in pairs) > 60
+
+
+def test_bucket_left_behind_from_the_older_generation_is_not_taken_for_unchanged(
+    tmp_path: Path,
+) -> None:
+    rows = made_up(300, 11)
+    names = import_rows(tmp_path, rows, AS_OF), import_rows(tmp_path, rows, NEXT_DAY)
+    older, newer = (tmp_path / "registry" / name for name in names)
+    with closing(sqlite3.connect(newer, isolation_level=None)) as database:
+        database.execute("ATTACH ? AS older", (str(older),))
+        database.execute(
+            "UPDATE buckets SET data = (SELECT data FROM older.buckets WHERE number = 4)"
+            " WHERE number = 4"
+        )
+
+    with pytest.raises(RegistryBrokenError, match=f"{newer.name}.*bucket 4 .*damaged"):
+        compared(tmp_path)
 
 
 def test_diff_of_many_people_is_done_by_several_processes(

@@ -1,5 +1,7 @@
 import fcntl
 import os
+from collections.abc import Iterable
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,12 +17,14 @@ from bot.registry.errors import (
     SuspiciousImportError,
     TooManyErrorsError,
 )
+from bot.registry.generate import generate
 from bot.registry.importing import import_csv
 from bot.registry.keys import RegistryKey
 from bot.registry.registry import Registry
 from bot.registry.report import Progress, Reject
 from bot.registry.row_problems import RowProblem
 from bot.registry.rows import parse_row
+from bot.registry.snapshot import Layout, Snapshot
 
 from .samples import (
     AS_OF,
@@ -51,6 +55,28 @@ def test_imported_people_are_found_and_strangers_are_not(tmp_path: Path) -> None
             assert not entry.has_phone(None)
         assert not any(registry.find(iin) for iin in IINS[300:])
     assert (report.read, report.accepted, report.rejected, report.duplicates) == (300, 300, 0, 0)
+
+
+def test_layout_is_kept_within_a_month_while_the_buckets_are_neither_full_nor_empty(
+    tmp_path: Path,
+) -> None:
+    rows, others = ([*generate(8_000, seed, AS_OF)][1:] for seed in (1, 2))
+
+    first = layout_after(tmp_path, rows[:6_000], AS_OF)
+    same = layout_after(tmp_path, others[:5_300], AS_OF)
+    full = layout_after(tmp_path, rows, AS_OF)
+    next_month = layout_after(tmp_path, others, date(2026, 12, 1))
+
+    assert same == first
+    assert full.bucket_count > first.bucket_count
+    assert next_month.bucket_count == full.bucket_count
+    assert next_month.dictionary != full.dictionary
+
+
+def layout_after(home: Path, lines: Iterable[str], as_of: date) -> Layout:
+    report = import_lines(home, lines, as_of)
+    with closing(Snapshot(home / "registry" / report.generation)) as snapshot:
+        return snapshot.layout
 
 
 def test_snapshot_describes_itself(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from bot.registry.chunk_reader import KeyedRows
 from bot.registry.errors import ImportStoppedError
 from bot.registry.packing import pack
 from bot.registry.runs import merge_range, write_run
+from bot.registry.snapshot import Layout
 from bot.registry.texts import TextUnpacker
 
 HIGH = 1 << 63
@@ -73,7 +74,7 @@ def test_every_bucket_is_packed_and_holds_who_belongs_there(tmp_path: Path) -> N
     keys = [0, 1, HIGH - 1, HIGH, 2**64 - 1]
     people = merge_range([write_run(tmp_path / "1", rows(*keys))], 0, 1).people
 
-    packed = pack(people, range(6), 6, b"", 7)
+    packed = pack(people, range(6), Layout(6, b""), 7)
 
     opened = [buckets.unpack(data, number, 7) for number, data in enumerate(packed.buckets)]
     assert [bucket.people for bucket in opened] == [2, 0, 1, 1, 0, 1]
