@@ -207,7 +207,7 @@ class _Outcomes:
         known, facts = self._known[side], [*_facts(records)]
         if len(known) > _REMEMBERED:
             known.clear()
-        if unknown := list({*facts} - known.keys()):
+        if unknown := [each for each in {*facts} if each not in known]:
             try:
                 people = list(map(decode, unknown))
             except ValueError:

@@ -6,7 +6,7 @@ import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -219,7 +219,8 @@ class Snapshot:
                 [bucket.phone_keys for bucket in opened],
             )
         )
-        return People(keys, phone_keys, list(chain.from_iterable(map(self.payloads, opened))))
+        payloads = self._texts.unpack_all((bucket.frame, bucket.people) for bucket in opened)
+        return People(keys, phone_keys, payloads)
 
     def integrity_problems(self) -> list[str]:
         """Let SQLite check its own structure; an empty list when it is sound."""

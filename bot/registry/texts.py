@@ -1,6 +1,6 @@
 """Payloads of a bucket as one compressed text, by a dictionary made for the register."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from zstandard import (
@@ -64,9 +64,16 @@ class TextUnpacker:
         Raises:
             RegistryBrokenError: there are others.
         """
-        if not count and not frame:
-            return []
-        return self._text(frame, count).split(_SEPARATOR)
+        return self.unpack_all([(frame, count)])
+
+    def unpack_all(self, frames: Iterable[tuple[bytes, int]]) -> list[bytes]:
+        """Give the payloads of many frames, so many of each.
+
+        Raises:
+            RegistryBrokenError: there are others.
+        """
+        texts = [self._text(frame, count) for frame, count in frames if count or frame]
+        return _SEPARATOR.join(texts).split(_SEPARATOR) if texts else []
 
     def unpack_one(self, frame: bytes, count: int, place: int) -> bytes:
         """Give the payload at one place of so many.
