@@ -10,6 +10,7 @@ from bot.registry.generate import HEADER, generate, generate_blocks
 from bot.registry.row_problems import RowProblem
 from bot.registry.synthetic.defects import EQUAL_ROW, Defect, spoil
 from bot.registry.synthetic.people import Recipe
+from tests.cli.conftest import run_here
 
 from .samples import AS_OF
 from .test_bad_files import import_bytes, rejects
@@ -55,6 +56,25 @@ def test_f17_f18_every_defect_of_a_generated_file_is_rejected_by_name_and_line(
     assert report.duplicates == len(defects) - len(expected)
     assert report.read == PEOPLE
     assert report.accepted == PEOPLE - len(defects)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_f18_every_defect_among_two_million_is_rejected_by_name_and_line(tmp_path: Path) -> None:
+    csv = tmp_path / "people.csv.zst"
+    options = ("--people", "2000000", "--as-of", str(AS_OF), "--defects", "0.02")
+    listed = tmp_path / "rejects.csv"
+
+    made = run_here(tmp_path, "registry", "generate", *options, "-o", csv)
+    done = run_here(tmp_path, "registry", "import", csv, "--as-of", AS_OF, "--rejects", listed)
+
+    assert (made.exit_code, done.exit_code) == (0, 0), done.output
+    _, *defects = csv.with_name(f"{csv.name}.defects.csv").read_text("ascii").splitlines()
+    expected = sorted(defect for defect in defects if not defect.endswith(f",{EQUAL_ROW}"))
+    assert len(expected) > 35_000
+    assert {defect.partition(",")[2] for defect in defects} == {*RowProblem, EQUAL_ROW}
+    _, *found = listed.read_text("ascii").splitlines()
+    assert sorted(found) == expected
 
 
 def test_as_many_rows_are_spoiled_as_asked_and_the_others_stay_as_they_are() -> None:
