@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 
 class ParameterNotInForceError(LookupError):
@@ -96,9 +97,18 @@ class Parameters:
         For ordering ways and checking facts only: an amount that comes from here is never shown
         to a resident.
         """
-        return Parameters(
-            **{field.name: _without_end(getattr(self, field.name)) for field in fields(Parameters)}
-        )
+        return _assumed_unchanged(self)
+
+
+# In the first days of a year every answer asks for them.
+@lru_cache(maxsize=8)
+def _assumed_unchanged(parameters: Parameters) -> Parameters:
+    return Parameters(
+        **{
+            field.name: _without_end(getattr(parameters, field.name))
+            for field in fields(Parameters)
+        }
+    )
 
 
 def _without_end(parameter: Parameter) -> Parameter:
