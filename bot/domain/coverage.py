@@ -55,13 +55,17 @@ class Coverage:
 
     Args:
         due_day: the day of the following month by which a month must be paid.
+
+    Attributes:
+        month: the one asked about.
+        last_due: the newest month that must have been paid by the day.
     """
 
     def __init__(self, person: Person, on: date, due_day: int, assumptions: Assumptions) -> None:
         self.person = person
         self.month = Month.of(on)
         self.assumptions = assumptions
-        self._last_due = self.month - (1 if on.day > due_day else 2)
+        self.last_due = self.month.shift(-1 if on.day > due_day else -2)
         self._paid = _paid_bits(person.contributions)
         self._state, self._akimat = _spell_bits(person.spells)
         self._covered = self._paid | self._state | self._akimat
@@ -129,9 +133,6 @@ class Coverage:
             )
         )
 
-    def is_past_due(self, month: int) -> bool:
-        return month <= self._last_due
-
     def _paid_for(self, or_by_the_state: bool) -> int:
         return self._covered & ~self._awaited if or_by_the_state else self._paid
 
@@ -140,7 +141,7 @@ class Coverage:
         if not self.assumptions.awaited_is_not_debt:
             return 0
         awaited = 0
-        for month in _months(~self._covered & _bits(self._last_due + 1, self.month)):
+        for month in _months(~self._covered & _bits(self.last_due + 1, self.month)):
             if self.person.has(PAYER_RELATIONS, month) or self._independent_payer_goes_on(month):
                 awaited |= _bit(month)
         return awaited
@@ -154,7 +155,7 @@ class Coverage:
         return self.person.contributions.payer(
             last_paid
         ) is Payer.INDEPENDENT and not ~self._covered & _bits(
-            last_paid + 1, min(month - 1, self._last_due)
+            last_paid + 1, min(month - 1, self.last_due)
         )
 
 

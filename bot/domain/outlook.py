@@ -97,9 +97,7 @@ def _own_payments_until(supposition: Supposition, coverage: Coverage) -> Month |
 
 def _is_in_arrears(coverage: Coverage) -> bool:
     """Tell whether somebody is due to pay and did not pay the last month that had to be paid."""
-    last_due = coverage.month - 1
-    while not coverage.is_past_due(last_due):
-        last_due -= 1
+    last_due = coverage.last_due
     is_due = coverage.person.has(PAYER_RELATIONS, last_due) and coverage.relation_goes_on()
     return is_due and not coverage.is_covered(last_due)
 

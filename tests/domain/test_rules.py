@@ -55,6 +55,27 @@ def test_of_pure_windows_that_cost_the_same_the_one_ahead_is_the_cheapest() -> N
     assert cheapest.until == Month.parse("2027-10")
 
 
+def test_one_category_after_another_leaves_no_hole() -> None:
+    person = person_of({"spells": "pregnant:2025-06..2026-02 parent_under_3:2026-03..2026-08"})
+
+    holes = assess(person, TODAY, PARAMETERS).holes
+
+    assert [str(month) for month in holes] == ["2026-09", "2026-10", "2026-11"]
+
+
+def test_akimat_pays_until_the_unemployed_are_struck_off_and_not_while_an_employer_pays() -> None:
+    jobs = "subsidised_job:2026-01..2026-03 employer_training:2026-05..2026-06"
+    before = person_of({"spells": f"unemployed:2025-10..2026-09 {jobs}"})
+    now = person_of({"spells": f"unemployed:2025-10..2027-02 {jobs}"})
+
+    holes = assess(before, TODAY, PARAMETERS).holes
+
+    assert [str(month) for month in holes] == [
+        *("2026-01", "2026-02", "2026-03", "2026-05", "2026-06", "2026-10", "2026-11")
+    ]
+    assert assess(now, TODAY, PARAMETERS).until == Month.parse("2027-02")
+
+
 def test_one_hole_breaks_the_run_unless_switched_off() -> None:
     person = person_of(
         {"contributions": "2024-01=EEEEEEEEEEEEEEEEEEEEEEEEEE.EEEEEEE", "spells": "job:2024-01.."}
