@@ -23,7 +23,7 @@ STATE_PAID = CATEGORIES | {SpellCode.SERVICE}
 UNEMPLOYED = frozenset({SpellCode.UNEMPLOYED})
 EMPLOYER_PAYS_INSTEAD = frozenset({SpellCode.SUBSIDISED_JOB, SpellCode.EMPLOYER_TRAINING})
 PAY_FOR_THEMSELVES = frozenset({SpellCode.PROPRIETOR, SpellCode.FARM})
-# No month before it is ever asked about: contributions began in July 2017.
+# Figures of the law begin in 2020, and nobody looks back ten years from the day asked about.
 _ORIGIN = Month.parse("2000-01")
 _AS_BITS = {ord(payer.value): "1" for payer in Payer} | {ord(NOT_PAID): "0"}
 # A run of covered months that goes on this long after the month asked about has no end to name.
@@ -89,6 +89,10 @@ class Coverage:
     def is_covered(self, month: int) -> bool:
         return bool(self._covered & _bit(month))
 
+    def is_akimat_paid(self, month: int) -> bool:
+        """Tell whether the person is registered as unemployed and no employer pays instead."""
+        return bool(self._akimat & _bit(month))
+
     def are_paid(self, first: int, last: int, *, or_by_the_state: bool) -> bool:
         """Tell whether every month from *first* to *last* is paid for, not only awaited."""
         return not ~self._paid_for(or_by_the_state) & _bits(first, last)
@@ -152,16 +156,9 @@ class Coverage:
         if not earlier:
             return False
         last_paid = _ORIGIN + earlier.bit_length() - 1
-        return self.person.contributions.payer(
-            last_paid
-        ) is Payer.INDEPENDENT and not ~self._covered & _bits(
-            last_paid + 1, min(month - 1, self.last_due)
-        )
-
-
-def is_akimat_paid(person: Person, month: int) -> bool:
-    """Tell whether the person is registered as unemployed and no employer pays instead."""
-    return person.has(UNEMPLOYED, month) and not person.has(EMPLOYER_PAYS_INSTEAD, month)
+        payer = self.person.contributions.payer(last_paid)
+        debts = ~self._covered & _bits(last_paid + 1, min(month - 1, self.last_due))
+        return payer is Payer.INDEPENDENT and not debts
 
 
 def _paid_bits(contributions: Contributions) -> int:
@@ -200,7 +197,7 @@ def _bits(first: int, last: int | None) -> int:
 
 
 # The same few patterns come up again and again.
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def _months(bits: int) -> tuple[Month, ...]:
     """List the months of these bits."""
     return tuple(

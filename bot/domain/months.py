@@ -11,8 +11,7 @@ _FORM = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 class Month(int):
     """A whole calendar month, counted from January of year 0, so that months subtract.
 
-    ``str()`` gives ``YYYY-MM``. Adding or subtracting a number of months gives a Month; the
-    difference of two months is a number of months.
+    ``str()`` gives ``YYYY-MM``. The difference of two months is a number of months.
     """
 
     __slots__ = ()

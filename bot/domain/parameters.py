@@ -100,7 +100,7 @@ class Parameters:
         return _assumed_unchanged(self)
 
 
-# In the first days of a year every answer asks for them.
+# Copies are never equal: prices worked out for one are not found for the next.
 @lru_cache(maxsize=8)
 def _assumed_unchanged(parameters: Parameters) -> Parameters:
     return Parameters(

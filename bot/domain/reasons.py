@@ -173,10 +173,9 @@ def _arrival(coverage: Coverage) -> Iterator[Reason]:
 
 def _grace_over(coverage: Coverage, needed: int, holes: Sequence[Month]) -> Iterator[Reason]:
     last_paid = find_last_paid(coverage, needed, look_back=needed)
-    paid_since = last_paid is not None and any(
-        coverage.cover(month) is Cover.PAID for month in range(last_paid + 1, coverage.month + 1)
-    )
-    if last_paid is not None and not paid_since:
+    if last_paid is not None and not coverage.paid_months(
+        last_paid + 1, coverage.month, or_by_the_state=False
+    ):
         yield Reason(ReasonCode.GRACE_OVER, tuple(h for h in holes if h > last_paid), last_paid)
 
 

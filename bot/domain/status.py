@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.assessment import Basis, Operand, Status, StepCode, TraceStep
-from bot.domain.coverage import UNEMPLOYED, Cover, Coverage, Run, is_akimat_paid
+from bot.domain.coverage import UNEMPLOYED, Cover, Coverage, Run
 from bot.domain.crisis_level import possible_from
 from bot.domain.months import Month
 from bot.domain.parameters import Parameter, Parameters
@@ -36,8 +36,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class Decision:
-    """One pass through the table; every row looked at leaves a step in the trace, where one is
-    kept."""
+    """One pass through the table; every row looked at leaves a step in a trace, if there is one."""
 
     coverage: Coverage
     on: date
@@ -82,7 +81,7 @@ class Decision:
         return None
 
     def _unemployed(self) -> Verdict | None:
-        holds = is_akimat_paid(self.person, self.month)
+        holds = self.coverage.is_akimat_paid(self.month)
         self._step(StepCode.UNEMPLOYED, holds, "unemployed")
         if not holds:
             return None

@@ -79,7 +79,7 @@ def pack(number: int, bucket: Bucket, mark: int) -> bytes:
 
 
 def content(data: bytes) -> memoryview:
-    """Give what is the same in every generation with the same people and dictionary."""
+    """Give what is the same in every generation with the same people and layout."""
     return memoryview(data)[_CRC_BYTES:]
 
 

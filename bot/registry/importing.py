@@ -212,15 +212,13 @@ class _Import:
 
     def _choose_layout(self, runs: list[Run], rows: int, ranges: int) -> Layout:
         """Keep that of the current generation within a month: the two are compared sooner."""
-        before = self._before
+        layout = self._before.layout_of(Month.of(self._as_of))
         if (
-            before.info is not None
-            and before.layout is not None
-            and Month.of(before.info.as_of) == Month.of(self._as_of)
-            and before.layout.bucket_count % ranges == 0
-            and buckets.is_good_count(before.layout.bucket_count, rows)
+            layout is not None
+            and layout.bucket_count % ranges == 0
+            and buckets.is_good_count(layout.bucket_count, rows)
         ):
-            return before.layout
+            return layout
         # What is frequent in the texts changes with the months they name.
         dictionary = make_dictionary(merge_range(runs, 0, ranges).people.payloads)
         return Layout(buckets.count_for(rows, ranges), dictionary)

@@ -5,8 +5,10 @@ from operator import contains
 
 from bot.domain.months import Month
 from bot.domain.person import (
+    NOT_PAID,
     Contributions,
     Level,
+    Payer,
     Person,
     Residence,
     Returned,
@@ -19,6 +21,7 @@ from bot.registry.rows import COLUMNS
 PAYLOAD_COLUMNS = tuple(name for name in COLUMNS if name not in {"iin", "phone"})
 _RESIDENCES = {residence.value: residence for residence in Residence}
 _LEVELS: dict[str, Level | None] = {"": None} | {level.value: level for level in Level}
+_LETTERS = "".join(Payer) + NOT_PAID
 _NOTHING = Contributions()
 _MAX_KNOWN = 100_000
 
@@ -33,6 +36,8 @@ def decode(payload: bytes) -> Person:
     if len(fields) != 8:
         raise ValueError(f"a record has {len(fields)} fields instead of 8")
     residence, region, clinic, paid, spells, level, pension, returned = fields
+    if paid[8:].strip(_LETTERS):
+        raise ValueError("a record names an unknown payer")
     try:
         return Person(
             _RESIDENCES[residence],

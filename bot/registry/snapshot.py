@@ -52,7 +52,8 @@ class SnapshotInfo:
         key_id: public id of the pepper it was built with.
         imported_at: aware UTC instant.
         source: name of the CSV file.
-        checksum: of what is in all buckets, hexadecimal; the same people give the same one.
+        checksum: of what is in all buckets, hexadecimal; the same people in the same layout
+            give the same one.
     """
 
     generation: str

@@ -8,6 +8,7 @@ from itertools import islice
 from math import sqrt
 from pathlib import Path
 
+from bot.domain.months import Month
 from bot.domain.person import Person
 from bot.registry.errors import (
     RegistryBrokenError,
@@ -111,6 +112,7 @@ class Current:
 
     Attributes:
         listed: the generations to keep beside the new one, newest first.
+        layout: where its people lie.
         key_id: of the newest generation that can be read.
         is_forced: what is suspicious does not stop the import.
         overridden: what was suspicious all the same.
@@ -159,6 +161,12 @@ class Current:
             snapshot.info.key_id,
             is_forced=force,
         )
+
+    def layout_of(self, month: Month) -> Layout | None:
+        """Give its layout if its data are of this month."""
+        if self.info is None or Month.of(self.info.as_of) != month:
+            return None
+        return self.layout
 
     def refuse_other_key(self, key_id: str) -> None:
         """A lost or mistaken pepper must not become the register's by an ordinary import."""

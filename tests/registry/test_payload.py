@@ -70,6 +70,11 @@ def test_record_of_another_shape_is_refused() -> None:
         decode(b"citizen,75")
 
 
+def test_letter_of_no_payer_is_refused_and_not_taken_for_an_unpaid_month() -> None:
+    with pytest.raises(ValueError, match="unknown payer"):
+        decode(b"citizen,75,,2026-01=EEXEE,,,,")
+
+
 @given(
     st.lists(
         st.builds(written, persons)
@@ -78,7 +83,7 @@ def test_record_of_another_shape_is_refused() -> None:
             st.sampled_from([b"citizen", b"kandas", b"x"]),
             st.sampled_from([b"", b"75", b"75,1"]),
             st.sampled_from([b"", b"75-012"]),
-            st.sampled_from([b"", b"2025-01=EE", b"2025=E"]),
+            st.sampled_from([b"", b"2025-01=EE", b"2025=E", b"2025-01=EX"]),
             st.sampled_from([b"", b"job:2024-01..", b"job"]),
             st.sampled_from([b"", b"A", b"F"]),
             st.sampled_from([b"", b"2026-10", b"2026"]),
