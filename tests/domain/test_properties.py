@@ -11,7 +11,7 @@ from bot.content.parameters import load_parameters
 from bot.domain.amounts import payer_of
 from bot.domain.assess import assess
 from bot.domain.assessment import Basis, PaidWay, Status, WayCode
-from bot.domain.coverage import STATE_PAID, is_akimat_paid
+from bot.domain.coverage import EMPLOYER_PAYS_INSTEAD, STATE_PAID, UNEMPLOYED
 from bot.domain.months import Month
 from bot.domain.parameters import ParameterNotInForceError
 from bot.domain.person import Payer, Person, Residence
@@ -95,7 +95,7 @@ def test_months_paid_by_the_state_or_by_anybody_are_never_billed(person: Person,
         for month in way.months:
             assert person.contributions.payer(month) is None
             assert not person.has(STATE_PAID, month)
-            assert not is_akimat_paid(person, month)
+            assert not person.has(UNEMPLOYED, month) or person.has(EMPLOYER_PAYS_INSTEAD, month)
 
 
 @given(people, verified_days)
