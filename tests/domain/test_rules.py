@@ -108,6 +108,15 @@ def test_state_paid_months_do_not_count_towards_the_long_grace_unless_switched_o
     assert status_of(person, on, state_months_count_towards_60=True) is Status.CONDITIONAL
 
 
+def test_months_that_nobody_paid_never_count_towards_the_long_grace() -> None:
+    person = person_of({"contributions": "2025-01=" + "E" * 18, "spells": "job:2025-01..2026-06"})
+
+    assert status_of(person, date(2026, 11, 1)) is Status.UNINSURED
+    assert (
+        status_of(person, date(2026, 11, 1), state_months_count_towards_60=True) is Status.UNINSURED
+    )
+
+
 def test_month_not_yet_due_is_no_debt_unless_switched_off() -> None:
     person = person_of({"contributions": "2024-01=" + "E" * 33, "spells": "job:2024-01.."})
     on = date(2026, 11, 10)
