@@ -89,6 +89,10 @@ class Coverage:
     def is_covered(self, month: int) -> bool:
         return bool(self._covered & _bit(month))
 
+    def is_state_paid(self, month: int) -> bool:
+        """Tell whether a category or service holds, whoever else pays."""
+        return bool(self._state & _bit(month))
+
     def is_akimat_paid(self, month: int) -> bool:
         """Tell whether the person is registered as unemployed and no employer pays instead."""
         return bool(self._akimat & _bit(month))

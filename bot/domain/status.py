@@ -71,14 +71,15 @@ class Decision:
         return Verdict(Status.OUTSIDE) if is_outside else None
 
     def _state_paid(self) -> Verdict | None:
-        for codes, basis in ((_SERVICE, Basis.SERVICE), (CATEGORIES, Basis.CATEGORY)):
-            if spells := self.person.active(codes, self.month):
-                spell = longest(spells)
-                reference = "exempt" if basis is Basis.SERVICE else "categories"
-                self._step(StepCode.CATEGORY, True, reference, {"spell": spell.code.value})
-                return Verdict(Status.INSURED, basis, spell.last, spell.code)
-        self._step(StepCode.CATEGORY, False, "categories")
-        return None
+        if not self.coverage.is_state_paid(self.month):
+            self._step(StepCode.CATEGORY, False, "categories")
+            return None
+        service = self.person.active(_SERVICE, self.month)
+        spell = longest(service or self.person.active(CATEGORIES, self.month))
+        reference = "exempt" if service else "categories"
+        self._step(StepCode.CATEGORY, True, reference, {"spell": spell.code.value})
+        basis = Basis.SERVICE if service else Basis.CATEGORY
+        return Verdict(Status.INSURED, basis, spell.last, spell.code)
 
     def _unemployed(self) -> Verdict | None:
         holds = self.coverage.is_akimat_paid(self.month)
