@@ -18,10 +18,11 @@ from bot.registry.errors import (
     TooManyErrorsError,
 )
 from bot.registry.generate import generate
+from bot.registry.generations import Generations
 from bot.registry.importing import import_csv
 from bot.registry.keys import RegistryKey
 from bot.registry.registry import Registry
-from bot.registry.report import Progress, Reject
+from bot.registry.report import ImportReport, Progress, Reject
 from bot.registry.row_problems import RowProblem
 from bot.registry.rows import parse_row
 from bot.registry.snapshot import Layout, Snapshot
@@ -136,6 +137,24 @@ def test_strangers_file_with_every_error_gives_the_good_rows_and_lists_the_rest(
     header, *listed = rejects_path.read_text().splitlines()
     assert header == "line,reason"
     assert sorted(listed) == sorted(f"{item.line},{item.problem}" for item in expected)
+
+
+def test_list_of_rejects_is_whole_and_nothing_is_switched_while_the_audit_log_is_written(
+    tmp_path: Path,
+) -> None:
+    before = import_people(tmp_path, 30).generation
+    path = write_csv(tmp_path / "next.csv", [line(iin) for iin in IINS[:30]] + ["a row of nothing"])
+    rejects, found = tmp_path / "rejects.csv", list[tuple[str, str]]()
+
+    def look(_: ImportReport) -> None:
+        found.append((rejects.read_text(), Generations(tmp_path).listed()[0].file))
+
+    report = import_csv(
+        path, as_of=AS_OF, home=tmp_path, key=KEY, rejects_path=rejects, before_switch=look
+    )
+
+    assert found == [("line,reason\n32,wrong_column_count\n", before)]
+    assert Generations(tmp_path).listed()[0].file == report.generation != before
 
 
 def test_equal_rows_count_once(tmp_path: Path) -> None:
