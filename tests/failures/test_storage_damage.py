@@ -5,7 +5,6 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -33,6 +32,7 @@ from tests.telegram.conftest import (
 from tests.telegram.texts import day, say
 
 Damage = Callable[[bytes], bytes]
+_MISSED = {"flipped-bytes": (texts.AGREE_FIRST,)}
 every_damage = pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 
 
@@ -87,7 +87,7 @@ def test_f13_bot_does_not_start_on_a_damaged_register(own_home: Path, tmp_path: 
     assert "Traceback" not in ended.stderr
 
 
-async def test_f13_database_damaged_under_the_bot_never_makes_somebody_a_stranger(
+async def test_f13_database_damaged_under_the_bot_says_nothing_wrong_to_anybody(
     own_home: Path,
 ) -> None:
     database, heard = own_home / "saqbol.sqlite", {}
@@ -108,10 +108,10 @@ async def test_f13_database_damaged_under_the_bot_never_makes_somebody_a_strange
         async with running_bot(settings):
             again = [await _answer(group[0]) for group in groups]
 
-    # SQLite has no checksums: among changed bytes it may miss a row, whose person is asked again.
-    asked_again = [text for text in heard["flipped-bytes"] if text.startswith(texts.AGREE_FIRST)]
-    for text in chain.from_iterable(heard.values()):
-        assert text.startswith((texts.LATER, texts.UNINSURED)) or text in asked_again
+    for name, answers in heard.items():
+        # SQLite has no checksums: it may miss a row of changed bytes, whose person is asked again.
+        allowed = (texts.LATER, texts.UNINSURED, *_MISSED.get(name, ()))
+        assert [text for text in answers if not text.startswith(allowed)] == [], name
     assert [text for text in again if not text.startswith(texts.UNINSURED)] == []
     assert rows(database) == 1 + 3 * len(DAMAGE)
 
