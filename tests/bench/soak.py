@@ -83,9 +83,12 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=4.0, help="new people a second")
     parser.add_argument("--csv", type=Path, help="where to write the samples")
     parser.add_argument("--picture", type=Path, default=_PICTURE)
+    parser.add_argument("--keep-pages", action="store_true", help="give no free memory back")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        samples, counts, cpu_s = soak(Path(folder), arguments.minutes * 60, arguments.rate)
+        samples, counts, cpu_s = soak(
+            Path(folder), arguments.minutes * 60, arguments.rate, keeps_pages=arguments.keep_pages
+        )
     if arguments.csv is not None:
         with arguments.csv.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(asdict(samples[0])))
@@ -102,7 +105,9 @@ def main() -> None:
     sys.stdout.write(report(samples, counts, cpu_s))
 
 
-def soak(folder: Path, seconds: float, rate: float) -> tuple[list[Sample], dict[str, int], float]:
+def soak(
+    folder: Path, seconds: float, rate: float, *, keeps_pages: bool
+) -> tuple[list[Sample], dict[str, int], float]:
     """Run both processes for so long; give the samples, what people saw, and the bot's CPU time."""
     os.environ.update(_ALLOCATOR)
     home, iins = _register(folder)
@@ -114,6 +119,7 @@ def soak(folder: Path, seconds: float, rate: float) -> tuple[list[Sample], dict[
     bot = context.Process(
         target=soak_bot.run,
         args=(_environment(home, ours.recv()), folder / "log", tasks, seconds),
+        kwargs={"keeps_pages": keeps_pages},
         daemon=True,
     )
     bot.start()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import receiving
-from bot.app import assembly, chores, connection, ground, serve
+from bot.app import assembly, chores, connection, ground, memory, serve
 from bot.cli.console import read_settings
 from bot.config import Settings
 from bot.log import set_up_logging
@@ -73,8 +73,10 @@ class _FullIntake(Intake):
         self._done.update(dict.fromkeys(range(-_TWICE * _REMEMBERED, 0)))
 
 
-def run(environment: dict[str, str], log: Path, tasks: Path, week_s: float) -> None:
-    """Run until SIGTERM.
+def run(
+    environment: dict[str, str], log: Path, tasks: Path, week_s: float, *, keeps_pages: bool
+) -> None:
+    """Run until SIGTERM; with *keeps_pages* without giving free memory back.
 
     *tasks* always holds the number of tasks of a moment ago, the bytes that SQLite uses, the bytes
     that the C library has given out, and the number of Python's blocks of memory.
@@ -92,6 +94,8 @@ def run(environment: dict[str, str], log: Path, tasks: Path, week_s: float) -> N
     vars(assembly).update(full)
     vars(ground)["Counters"] = _FullCounters
     vars(connection)["Gate"] = _FullGate
+    if keeps_pages:
+        vars(memory)["_GIVE_BACK_EVERY_S"] = float("inf")
     vars(chores)["_DAY_S"] = int(week_s / _DAYS)
     asyncio.run(_serve(settings, tasks))
 
